@@ -34,9 +34,10 @@ impl FromStr for BureauCode {
     type Err = InvalidCode;
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
-        match digits(text, 6) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(InvalidCode { kind: "bureau code", form: "six digits" }),
+        if digits(text, 6) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidCode { kind: "bureau code", form: "six digits" })
         }
     }
 }
@@ -62,9 +63,10 @@ impl FromStr for UnitCode {
     type Err = InvalidCode;
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
-        match digits(text, 12) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(InvalidCode { kind: "unit code", form: "twelve digits" }),
+        if digits(text, 12) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidCode { kind: "unit code", form: "twelve digits" })
         }
     }
 }
