@@ -1,0 +1,26 @@
+//! Compiles the contracts with protox, so that no protoc is needed.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+const FILES: &[&str] = &[
+    "gongxin/operations/v1/operations.proto",
+    "gongxin/intake/v1/intake_service.proto",
+    "gongxin/intake/v1/events.proto",
+    "gongxin/review/v1/review_service.proto",
+    "gongxin/review/v1/events.proto",
+    "gongxin/exchange/v1/exchange.proto",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=gongxin");
+    let mut compiler = protox::Compiler::new(["."])?;
+    compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("gongxin.fds.bin"), compiler.encode_file_descriptor_set())?;
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
+    tonic_prost_build::configure()
+        .compile_fds_with_config(compiler.file_descriptor_set(), config)?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The contracts of the suite as Rust types; the `.proto` files beside it are the source.
+
+/// Serialized descriptors of every contract, for reflection.
+pub const FILE_DESCRIPTOR_SET: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/gongxin.fds.bin"));
+
+/// Types shared by the contracts.
+pub mod common {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.common.v1");
+    }
+}
+
+/// What every service offers to its siblings and to the people who run it.
+pub mod operations {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.operations.v1");
+    }
+}
+
+/// 执法管理: register and filing review.
+pub mod intake {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.intake.v1");
+    }
+}
+
+/// 执法运行: unified review and exit.
+pub mod review {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.review.v1");
+    }
+}
+
+/// What procuratorate and court exchange with us.
+pub mod exchange {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.exchange.v1");
+    }
+}
