@@ -11,6 +11,11 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// The current legal instant.
     fn now(&self) -> Timestamp;
+
+    /// Whether a person moves this clock; jumps are then meant, and no guard watches for them.
+    fn is_manual(&self) -> bool {
+        false
+    }
 }
 
 /// The clock of the machine.
@@ -70,6 +75,10 @@ impl Clock for ManualClock {
     /// When the file has gone: a process that no longer knows the time must not go on.
     fn now(&self) -> Timestamp {
         self.read().expect("the file of the manual clock stays in place while the suite runs")
+    }
+
+    fn is_manual(&self) -> bool {
+        true
     }
 }
 

@@ -92,6 +92,17 @@ impl Fault {
         self.source = Some(source.into());
         self
     }
+
+    /// The technical causes, outermost first, for the log; `-` when there is none.
+    pub fn cause(&self) -> String {
+        let mut texts = Vec::new();
+        let mut next = self.source();
+        while let Some(error) = next {
+            texts.push(error.to_string());
+            next = error.source();
+        }
+        if texts.is_empty() { "-".to_owned() } else { texts.join(": ") }
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,0 +1,198 @@
+-- What every service's schema holds besides its own tables: outbox, log, cursors, deadlines.
+-- Run as the schema's owner; every name is unqualified, so this text is the same for all five.
+
+-- Opens a table to the running service: only the listed privileges, row-level security forced,
+-- rows of the transaction's bureau only. The worker role runs loops over all bureaus.
+create function protect(target text, api text, worker text) returns void
+language plpgsql as $$
+declare
+    service text := 'gx_' || current_schema();
+begin
+    execute format('alter table %I enable row level security', target);
+    execute format('alter table %I force row level security', target);
+    execute format(
+        'create policy own_bureau on %I to %I using (bureau = current_setting(''gongxin.bureau'', true)) with check (bureau = current_setting(''gongxin.bureau'', true))',
+        target, service);
+    execute format('create policy every_bureau on %I to %I using (true) with check (true)', target, service || '_worker');
+    perform open_to(target, api, worker);
+end
+$$;
+
+-- The grants alone, for machine tables that belong to no bureau.
+create function open_to(target text, api text, worker text) returns void
+language plpgsql as $$
+declare
+    service text := 'gx_' || current_schema();
+begin
+    if api <> '' then
+        execute format('grant %s on %I to %I', api, target, service);
+    end if;
+    if worker <> '' then
+        execute format('grant %s on %I to %I', worker, target, service || '_worker');
+    end if;
+end
+$$;
+
+-- Outbox and history in one: every event, as committed, for ever.
+create table events (
+    ordinal     bigint generated always as identity primary key,
+    id          uuid not null unique,
+    bureau      text not null check (bureau ~ '^[0-9]{6}$'),
+    aggregate   uuid not null,
+    version     integer not null check (version > 0),
+    subject     text not null check (subject ~ '^[a-z_]+\.[a-z_]+$'),
+    type        text not null,
+    at          timestamptz not null,       -- legal time
+    actor       text not null,
+    data        bytea not null,             -- the protobuf message named by type
+    view        text not null,              -- what a receipt says
+    canonical   bytea not null,             -- digest of the aggregate after the change
+    salts       bytea not null check (length(salts) = 96),
+    traceparent text not null,
+    tracestate  text not null,
+    written_by  text not null,              -- name of the transaction
+    unique (aggregate, version)
+);
+select protect('events', 'select, insert', 'select, insert');
+
+-- Events that have no number yet. A row lives for milliseconds; keeping it apart keeps `events`
+-- append-only and the sequencer independent of the oldest open transaction of the server.
+create table unsequenced (
+    ordinal bigint primary key references events (ordinal)
+);
+select open_to('unsequenced', 'insert', 'select, insert, delete');
+
+create table log (
+    seq      bigint primary key check (seq >= 0),
+    event_id uuid not null unique references events (id),
+    leaf     bytea not null check (length(leaf) = 32)
+);
+select open_to('log', 'select', 'select, insert');
+
+create table tiles (
+    level  smallint not null,
+    index  bigint not null,
+    hashes bytea not null check (length(hashes) % 32 = 0 and length(hashes) between 32 and 8192),
+    primary key (level, index)
+);
+select open_to('tiles', 'select', 'select, insert, update');
+
+create table checkpoints (
+    size        bigint primary key check (size > 0),
+    note        text not null,
+    recorded_at timestamptz not null default clock_timestamp()  -- machine time: the public beat
+);
+create index checkpoints_recorded_at on checkpoints (recorded_at);
+select open_to('checkpoints', 'select', 'select, insert');
+
+-- One row: whose log this is. The incarnation changes when a log is restored from a backup.
+create table log_identity (
+    only        boolean primary key default true check (only),
+    log_id      text not null,
+    incarnation uuid not null
+);
+select open_to('log_identity', 'select', 'select, insert');
+
+-- Loops that must run once among all replicas. Machine time; the epoch fences a zombie.
+create table leases (
+    name       text primary key,
+    holder     uuid not null,
+    epoch      bigint not null,
+    expires_at timestamptz not null
+);
+select open_to('leases', '', 'select, insert, update');
+
+-- Where a loop stands: 'relay', or the log id that a consumer follows. It only grows.
+create table cursors (
+    name        text primary key,
+    position    bigint not null check (position >= 0),
+    incarnation text not null default ''
+);
+select open_to('cursors', '', 'select, insert, update');
+
+-- Answers given, so that a repeated command has one effect and the same answer.
+create table requests (
+    bureau     text not null,
+    actor      text not null,
+    request_id uuid not null,
+    command    text not null,
+    digest     bytea not null,
+    answer     bytea not null,
+    at         timestamptz not null,
+    primary key (bureau, actor, request_id)
+);
+select protect('requests', 'select, insert', 'select, insert');
+
+create table deadlines (
+    id           uuid primary key,
+    bureau       text not null,
+    aggregate    uuid not null,
+    rule         text not null,
+    rule_version text not null,
+    subject      uuid not null,             -- what of the aggregate the period is about
+    state        text not null check (state in ('running', 'overdue', 'met', 'met_late', 'cancelled')),
+    started_at   timestamptz not null,
+    warn_at      timestamptz,
+    due_at       timestamptz not null,      -- last instant in time
+    assumed      boolean not null,
+    explained    text[] not null,           -- the steps of the computation
+    reminders    integer not null default 0,
+    next_at      timestamptz,               -- when the runner looks next; null once closed
+    closed_at    timestamptz,
+    retry_at     timestamptz not null default '-infinity', -- machine time
+    check ((state in ('running', 'overdue')) = (next_at is not null)),
+    check ((state in ('met', 'met_late', 'cancelled')) = (closed_at is not null)),
+    check (warn_at is null or warn_at <= due_at)
+);
+create unique index deadlines_one_running on deadlines (aggregate, rule, subject)
+    where state in ('running', 'overdue');
+create index deadlines_next on deadlines (next_at) where next_at is not null;
+select protect('deadlines', 'select, insert, update', 'select, insert, update');
+
+-- Messages that could not be applied, and those parked behind them. There is no purge.
+create table quarantine (
+    source     text not null,
+    seq        bigint not null,
+    event_id   uuid not null,
+    bureau     text not null,
+    aggregate  uuid not null,
+    type       text not null,
+    envelope   bytea not null,
+    reason     text not null,
+    parked     boolean not null,
+    state      text not null default 'open' check (state in ('open', 'applied', 'closed')),
+    resolution text,
+    check ((state = 'closed') <= (resolution is not null)),
+    primary key (source, seq)
+);
+select open_to('quarantine', '', 'select, insert, update');
+
+-- Who read what of whom: chained per bureau, so that a removed row is seen.
+create table audit (
+    bureau  text not null,
+    no      bigint not null check (no > 0),
+    at      timestamptz not null,
+    actor   text not null,
+    action  text not null,
+    subject uuid not null,
+    hash    bytea not null check (length(hash) = 32),
+    primary key (bureau, no)
+);
+select protect('audit', 'select, insert', 'select, insert');
+
+-- Gapless numbers, e.g. of documents: the bump commits with what it numbers.
+create table counters (
+    bureau text not null,
+    name   text not null,
+    last   bigint not null check (last > 0),
+    primary key (bureau, name)
+) with (fillfactor = 50);
+select protect('counters', 'select, insert, update', 'select, insert, update');
+
+-- Signed-in sessions of staff pages; only the hash of the cookie is kept. Machine time.
+create table staff_sessions (
+    id_hash    bytea primary key check (length(id_hash) = 32),
+    claims     text not null,
+    expires_at timestamptz not null
+);
+select open_to('staff_sessions', '', 'select, insert, update, delete');

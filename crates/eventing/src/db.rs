@@ -1,0 +1,353 @@
+//! Named transactions that outlive a caller who goes away.
+//!
+//! Each transaction runs on a task of its own: when a gRPC client disconnects, tonic drops the
+//! handler's future, and a transaction cancelled half-way would leave an open one in the pool.
+//! Everything a command changes is locked before its first write, so that commit order equals
+//! version order for each aggregate.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use gongxin_kernel::{Actor, BureauCode, Clock, Fault, Kind, RequestId};
+use jiff::Timestamp;
+use prost::Message;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool, Postgres};
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::store::{self, OrFault as _};
+use crate::{NewEvent, reasons};
+
+/// How often a transaction is tried when others change the same data at the same time.
+const TRIES: u32 = 3;
+
+/// The two connection pools of a service.
+#[derive(Clone, Debug)]
+pub struct Pools {
+    /// Commands and queries: rows of one bureau at a time.
+    pub api: PgPool,
+    /// Loops: rows of all bureaus.
+    pub worker: PgPool,
+}
+
+impl Pools {
+    /// Opens both pools lazily; an unreachable database shows at the first use.
+    pub fn open(api_url: &str, worker_url: &str, name: &str, size: u32) -> sqlx::Result<Self> {
+        let pool = |url: &str, size: u32| -> sqlx::Result<PgPool> {
+            let options: PgConnectOptions = url.parse()?;
+            let options = options.application_name(name).options([("timezone", "UTC")]);
+            let pool = PgPoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(Duration::from_secs(3))
+                .connect_lazy_with(options);
+            Ok(pool)
+        };
+        Ok(Self { api: pool(api_url, size)?, worker: pool(worker_url, 6)? })
+    }
+}
+
+/// Whose rows a transaction may see and write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One bureau, as the service's own role; the database refuses all other rows.
+    Bureau(BureauCode),
+    /// All bureaus, as the worker role; only for loops.
+    All,
+}
+
+/// A change that a caller asks for: one named transaction, one answer.
+pub trait Command: Send + Sync + 'static {
+    /// Name of the transaction, of its span and of its metrics.
+    const NAME: &'static str;
+    /// What the caller gets, stored for a repeated `request_id`.
+    type Answer: Message + Default + Send + 'static;
+
+    /// Everything it changes; locked before the first write.
+    fn aggregates(&self) -> Vec<Uuid>;
+
+    /// Loads, decides, saves. May run again from the start after a conflict.
+    fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+}
+
+/// The database of one service.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+    clock: Arc<dyn Clock>,
+    tasks: TaskTracker,
+    committed: Arc<Notify>,
+}
+
+impl Db {
+    /// A database over `pools`, with legal time from `clock`; running transactions are counted
+    /// in `tasks`, so that a shutdown can wait for them.
+    pub fn new(pools: Pools, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
+        Self { pools, clock, tasks, committed: Arc::new(Notify::new()) }
+    }
+
+    /// The clock that gives transactions their legal time.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The pools, for health checks and for the loops of this crate.
+    pub fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
+    /// Rings after each commit: a hint for the loops, which also look by themselves.
+    pub(crate) fn committed(&self) -> &Notify {
+        &self.committed
+    }
+
+    pub(crate) fn ring(&self) {
+        self.committed.notify_waiters();
+    }
+
+    /// Carries out `command` for `actor`, once for each `request_id`.
+    ///
+    /// `digest` is over the content of the request: a reused id with other content is refused.
+    pub async fn command<C: Command>(
+        &self,
+        actor: Actor,
+        bureau: BureauCode,
+        request_id: RequestId,
+        digest: [u8; 32],
+        command: C,
+    ) -> Result<C::Answer, Fault> {
+        let request = Request { actor: actor.label(), bureau, id: request_id, digest };
+        let work = Arc::new((command, request));
+        let scope = Scope::Bureau(work.1.bureau.clone());
+        self.transaction(C::NAME, scope, move |tx| {
+            let work = Arc::clone(&work);
+            Box::pin(async move {
+                let (command, request) = &*work;
+                tx.actor.clone_from(&request.actor);
+                let mut locks = command.aggregates();
+                locks.push(request.id.0);
+                tx.lock(locks).await?;
+                if let Some(answer) = request.stored(tx).await? {
+                    return C::Answer::decode(&*answer)
+                        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e));
+                }
+                let answer = command.run(tx).await?;
+                request.store(tx, C::NAME, &answer.encode_to_vec()).await?;
+                Ok(answer)
+            })
+        })
+        .await
+    }
+
+    /// Runs `work` in one transaction on a task of its own and commits it; an error rolls back.
+    /// After a conflict with another transaction it runs again from the start.
+    pub async fn transaction<T, F>(
+        &self,
+        name: &'static str,
+        scope: Scope,
+        work: F,
+    ) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let span = tracing::info_span!(
+            "transaction",
+            otel.name = name,
+            db.system.name = "postgresql",
+            db.transaction = name,
+        );
+        let task = async move {
+            let mut attempt = 1;
+            loop {
+                match db.attempt(name, &scope, &work).await {
+                    Err(fault) if fault.reason.kind == Kind::Stale && attempt < TRIES => {
+                        attempt += 1;
+                        tracing::debug!(attempt, "transaction conflicts, tried again");
+                    }
+                    result => return result,
+                }
+            }
+        };
+        self.tasks
+            .spawn(task.instrument(span))
+            .await
+            .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?
+    }
+
+    async fn attempt<T, F>(&self, name: &'static str, scope: &Scope, work: &F) -> Result<T, Fault>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>>,
+    {
+        let mut tx = self.begin(name, scope).await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                let rings = tx.rings;
+                tx.inner.commit().await.or_fault()?;
+                if rings {
+                    self.ring();
+                }
+                Ok(value)
+            }
+            Err(fault) => {
+                // A failed rollback closes the connection, which rolls back as well.
+                let _ = tx.inner.rollback().await;
+                Err(fault)
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
+    async fn begin(&self, name: &'static str, scope: &Scope) -> Result<Tx, Fault> {
+        let (pool, bureau) = match scope {
+            Scope::Bureau(bureau) => (&self.pools.api, Some(bureau.clone())),
+            Scope::All => (&self.pools.worker, None),
+        };
+        let mut inner = pool.begin().await.or_fault()?;
+        if let Some(bureau) = &bureau {
+            sqlx::query("select set_config('gongxin.bureau', $1, true)")
+                .bind(bureau.as_str())
+                .execute(&mut *inner)
+                .await
+                .or_fault()?;
+        }
+        Ok(Tx {
+            inner,
+            name,
+            bureau,
+            at: self.clock.now(),
+            clock: Arc::clone(&self.clock),
+            actor: String::from("system"),
+            locked: BTreeSet::new(),
+            rings: false,
+        })
+    }
+}
+
+struct Request {
+    actor: String,
+    bureau: BureauCode,
+    id: RequestId,
+    digest: [u8; 32],
+}
+
+impl Request {
+    /// The answer given before, or a refusal when the content was another.
+    async fn stored(&self, tx: &mut Tx) -> Result<Option<Vec<u8>>, Fault> {
+        let stored = store::requests::find(tx.conn(), &self.bureau, &self.actor, self.id).await?;
+        let Some((digest, answer)) = stored else { return Ok(None) };
+        if digest == self.digest {
+            return Ok(Some(answer));
+        }
+        Err(Fault::field(&reasons::REQUEST_ID_REUSED, "request_id", "was used with other content"))
+    }
+
+    async fn store(&self, tx: &mut Tx, command: &str, answer: &[u8]) -> Result<(), Fault> {
+        let at = tx.at();
+        let row = store::requests::Row {
+            bureau: &self.bureau,
+            actor: &self.actor,
+            id: self.id,
+            command,
+            digest: &self.digest,
+            answer,
+            at,
+        };
+        store::requests::insert(tx.conn(), &row).await
+    }
+}
+
+/// An open transaction. It commits when the work given to [`Db`] returns `Ok`.
+#[derive(Debug)]
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Postgres>,
+    name: &'static str,
+    bureau: Option<BureauCode>,
+    at: Timestamp,
+    clock: Arc<dyn Clock>,
+    actor: String,
+    locked: BTreeSet<Uuid>,
+    rings: bool,
+}
+
+impl Tx {
+    /// The connection, for the service's own SQL.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// Legal time of this transaction, read once its locks were held: the times of one
+    /// aggregate's events never run back.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Name of the transaction.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The bureau whose rows are written now.
+    pub fn bureau(&self) -> Result<&BureauCode, Fault> {
+        self.bureau.as_ref().ok_or_else(|| {
+            Fault::new(&reasons::INVARIANT_BROKEN).caused_by("a loop writes before naming a bureau")
+        })
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// Loops name the bureau and the actor of what they carry out next.
+    pub fn act_for(&mut self, bureau: BureauCode, actor: String) {
+        self.bureau = Some(bureau);
+        self.actor = actor;
+    }
+
+    /// Locks aggregates in one order for everybody, before the first write.
+    pub async fn lock(&mut self, mut aggregates: Vec<Uuid>) -> Result<(), Fault> {
+        aggregates.sort_unstable();
+        aggregates.dedup();
+        store::lock(self.conn(), &aggregates).await?;
+        self.locked.extend(aggregates);
+        self.at = self.clock.now();
+        Ok(())
+    }
+
+    /// Appends an event of a locked aggregate; it leaves by the log once this commits.
+    pub async fn append(&mut self, event: NewEvent) -> Result<(), Fault> {
+        if !self.locked.contains(&event.aggregate()) {
+            let what = format!("{} appends to an aggregate that is not locked", self.name);
+            return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
+        }
+        let bureau = self.bureau()?.clone();
+        let (at, actor, name) = (self.at, self.actor.clone(), self.name);
+        store::events::insert(self.conn(), &bureau, at, &actor, name, &event).await?;
+        self.rings = true;
+        Ok(())
+    }
+
+    /// The next number of a gapless series, e.g. of documents of one kind and year.
+    pub async fn next_number(&mut self, series: &str) -> Result<u64, Fault> {
+        let bureau = self.bureau()?.clone();
+        store::counters::bump(self.conn(), &bureau, series).await
+    }
+
+    /// Records that `actor` read personal data of `subject`, before it is shown.
+    pub async fn audit(&mut self, actor: &str, action: &str, subject: Uuid) -> Result<(), Fault> {
+        let bureau = self.bureau()?.clone();
+        let at = self.at;
+        store::audit::append(self.conn(), &bureau, at, actor, action, subject).await
+    }
+
+    /// Makes the loops look as soon as this commits.
+    pub(crate) fn ring_after_commit(&mut self) {
+        self.rings = true;
+    }
+}

@@ -1,0 +1,35 @@
+//! How a fact travels: named transactions, outbox, sequencer, relay, consumers, deadlines.
+//!
+//! PostgreSQL is the record. JetStream may lose everything and loses nobody anything: a consumer
+//! that misses a message replays it from the log of its source.
+
+pub mod bootstrap;
+pub mod bus;
+mod consumer;
+mod db;
+mod deadline;
+mod event;
+mod lease;
+mod operations;
+mod receipt;
+mod relay;
+mod runtime;
+mod sequencer;
+mod store;
+mod time;
+pub mod trace;
+
+pub mod reasons;
+
+pub use consumer::{LogSource, Reactions};
+pub use db::{Command, Db, Pools, Scope, Tx};
+pub use deadline::{Deadlines, Due, Moment, NewDeadline};
+pub use event::NewEvent;
+pub use operations::Status;
+pub use receipt::{checkpoint, receipt, tile};
+pub use runtime::{LogSetup, Runtime};
+pub use store::OrFault;
+pub use time::Ts;
+
+/// Migrations that every service's schema starts with.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");

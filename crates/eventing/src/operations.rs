@@ -1,0 +1,138 @@
+//! Where a service's loops stand, for operators, for the demo's reconciliation and for tests.
+
+use futures::future::BoxFuture;
+use gongxin_kernel::Fault;
+use gongxin_proto::operations::v1::{
+    Cursor, DeadlineCount, Envelope, GetStatusResponse, Quarantined,
+};
+use sqlx::PgConnection;
+
+use crate::runtime::Runtime;
+use crate::store::{OrFault as _, cursors, deadlines, log, quarantine};
+use crate::{Scope, Tx, consumer, reasons, relay};
+
+/// The state of one service's loops at one moment.
+pub type Status = GetStatusResponse;
+
+impl Runtime {
+    /// Where this service's loops stand.
+    pub async fn status(&self) -> Result<Status, Fault> {
+        let setup = self.setup();
+        let mut status = Status {
+            log_id: setup.log_id().to_owned(),
+            incarnation: setup.incarnation().to_owned(),
+            ..Default::default()
+        };
+        let facts = self.db().transaction("status", Scope::All, |tx| Box::pin(read(tx))).await?;
+        status.unsequenced = facts.unsequenced;
+        status.log_size = facts.log_size;
+        status.quarantined = facts.quarantined;
+        status.next_due_at = facts.next_due_at;
+        status.deadlines = facts.deadlines;
+        for (name, position) in facts.positions {
+            if name == relay::CURSOR {
+                status.relayed = position;
+            } else {
+                status.cursors.push(Cursor { log_id: name, applied: position });
+            }
+        }
+        // A log followed but never read yet has no cursor row: say that it stands at zero.
+        for log_id in self.followed() {
+            if !status.cursors.iter().any(|cursor| cursor.log_id == log_id) {
+                status.cursors.push(Cursor { log_id, applied: 0 });
+            }
+        }
+        Ok(status)
+    }
+
+    /// The log from `from` on, at most `limit` entries.
+    pub async fn replay(&self, from: u64, limit: u64) -> Result<Vec<Envelope>, Fault> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let entries = self
+            .db()
+            .transaction("replay", Scope::All, move |tx| {
+                Box::pin(async move { log::read(tx.conn(), from, limit).await })
+            })
+            .await?;
+        let setup = self.setup();
+        Ok(entries
+            .into_iter()
+            .map(|(seq, event)| event.envelope(seq, setup.log_id(), setup.incarnation()))
+            .collect())
+    }
+
+    /// Messages set aside.
+    pub async fn quarantined(&self) -> Result<Vec<Quarantined>, Fault> {
+        let rows = self
+            .db()
+            .transaction("quarantined", Scope::All, |tx| {
+                Box::pin(async move { quarantine::open(tx.conn()).await })
+            })
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Quarantined {
+                source: row.source,
+                sequence: row.seq.unsigned_abs(),
+                event_id: row.event_id.to_string(),
+                r#type: row.type_name,
+                reason: row.reason,
+                parked: row.parked,
+            })
+            .collect())
+    }
+
+    /// Applies a quarantined message and those behind it, or closes it unapplied with a reason.
+    pub async fn resolve_quarantined(
+        &self,
+        source: &str,
+        sequence: u64,
+        apply: bool,
+        why: &str,
+    ) -> Result<u32, Fault> {
+        if !apply && why.trim().is_empty() {
+            return Err(Fault::field(&reasons::REASON_REQUIRED, "reason", "must not be empty"));
+        }
+        let following = self
+            .following(source)
+            .ok_or_else(|| Fault::new(&reasons::QUARANTINE_NOT_FOUND))?;
+        consumer::resolve(self.db(), following, sequence, apply, why).await
+    }
+}
+
+struct Facts {
+    unsequenced: u64,
+    log_size: u64,
+    quarantined: u64,
+    next_due_at: String,
+    deadlines: Vec<DeadlineCount>,
+    positions: Vec<(String, u64)>,
+}
+
+fn read(tx: &mut Tx) -> BoxFuture<'_, Result<Facts, Fault>> {
+    Box::pin(async move {
+        let counts = deadlines::counts(tx.conn()).await?;
+        Ok(Facts {
+            unsequenced: unsequenced(tx.conn()).await?,
+            log_size: log::size(tx.conn()).await?,
+            quarantined: quarantine::count_open(tx.conn()).await?,
+            next_due_at: deadlines::next_due(tx.conn())
+                .await?
+                .map(|at| at.to_string())
+                .unwrap_or_default(),
+            deadlines: counts
+                .into_iter()
+                .map(|(rule, state, count)| DeadlineCount { rule, state, count })
+                .collect(),
+            positions: cursors::all(tx.conn()).await?,
+        })
+    })
+}
+
+async fn unsequenced(conn: &mut PgConnection) -> Result<u64, Fault> {
+    let count: i64 = sqlx::query_scalar("select count(*) from unsequenced")
+        .fetch_one(conn)
+        .await
+        .or_fault()?;
+    Ok(count.unsigned_abs())
+}

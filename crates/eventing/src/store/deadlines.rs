@@ -1,0 +1,198 @@
+//! `deadlines`: running legal periods. Legal time comes in as a parameter.
+
+use gongxin_kernel::Fault;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::OrFault as _;
+use crate::Ts;
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) bureau: String,
+    pub(crate) aggregate: Uuid,
+    pub(crate) rule: String,
+    pub(crate) subject: Uuid,
+    pub(crate) state: String,
+    pub(crate) due_at: Ts,
+    pub(crate) reminders: i32,
+    pub(crate) next_at: Option<Ts>,
+}
+
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    bureau: &str,
+    deadline: &crate::NewDeadline,
+    next_at: Timestamp,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "insert into deadlines (id, bureau, aggregate, rule, rule_version, subject, state,
+                                started_at, warn_at, due_at, assumed, explained, next_at)
+         values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(gongxin_kernel::new_uuid())
+    .bind(bureau)
+    .bind(deadline.aggregate)
+    .bind(deadline.rule)
+    .bind(&deadline.rule_version)
+    .bind(deadline.subject)
+    .bind(Ts(deadline.started_at))
+    .bind(deadline.warn_at.map(Ts))
+    .bind(Ts(deadline.due_at))
+    .bind(deadline.assumed)
+    .bind(&deadline.explained)
+    .bind(Ts(next_at))
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// The open period of this rule and subject.
+pub(crate) async fn open(
+    conn: &mut PgConnection,
+    aggregate: Uuid,
+    rule: &str,
+    subject: Uuid,
+) -> Result<Option<Row>, Fault> {
+    sqlx::query_as(
+        "select id, bureau, aggregate, rule, subject, state, due_at, reminders, next_at
+           from deadlines
+          where aggregate = $1 and rule = $2 and subject = $3 and state in ('running', 'overdue')
+            for update",
+    )
+    .bind(aggregate)
+    .bind(rule)
+    .bind(subject)
+    .fetch_optional(conn)
+    .await
+    .or_fault()
+}
+
+pub(crate) async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Row>, Fault> {
+    sqlx::query_as(
+        "select id, bureau, aggregate, rule, subject, state, due_at, reminders, next_at
+           from deadlines where id = $1 for update",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+    .or_fault()
+}
+
+/// Closes an open period.
+pub(crate) async fn close(
+    conn: &mut PgConnection,
+    id: Uuid,
+    state: &str,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    sqlx::query("update deadlines set state = $2, next_at = null, closed_at = $3 where id = $1")
+        .bind(id)
+        .bind(state)
+        .bind(Ts(at))
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// Moves the end of a period that is not over yet.
+pub(crate) async fn reschedule(
+    conn: &mut PgConnection,
+    id: Uuid,
+    to: &crate::NewDeadline,
+    next_at: Timestamp,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "update deadlines set warn_at = $2, due_at = $3, assumed = $4, explained = $5, next_at = $6
+          where id = $1",
+    )
+    .bind(id)
+    .bind(to.warn_at.map(Ts))
+    .bind(Ts(to.due_at))
+    .bind(to.assumed)
+    .bind(&to.explained)
+    .bind(Ts(next_at))
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Notes that the runner acted, and when it looks again.
+pub(crate) async fn fired(
+    conn: &mut PgConnection,
+    id: Uuid,
+    state: &str,
+    reminders: i32,
+    next_at: Timestamp,
+) -> Result<(), Fault> {
+    sqlx::query("update deadlines set state = $2, reminders = $3, next_at = $4 where id = $1")
+        .bind(id)
+        .bind(state)
+        .bind(reminders)
+        .bind(Ts(next_at))
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// Ids of periods whose next moment has come, earliest first; one that failed lately waits.
+pub(crate) async fn due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+    sqlx::query_as(
+        "select id, aggregate from deadlines
+          where next_at <= $1 and retry_at <= clock_timestamp() order by next_at limit $2",
+    )
+    .bind(Ts(now))
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}
+
+/// Lets a period whose handling failed wait, in machine time, so that it never stops a sweep.
+pub(crate) async fn postpone(
+    conn: &mut PgConnection,
+    id: Uuid,
+    seconds: f64,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "update deadlines set retry_at = clock_timestamp() + make_interval(secs => $2)
+          where id = $1",
+    )
+    .bind(id)
+    .bind(seconds)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+pub(crate) async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, Fault> {
+    let at: Option<Ts> = sqlx::query_scalar("select min(next_at) from deadlines")
+        .fetch_one(conn)
+        .await
+        .or_fault()?;
+    Ok(at.map(Into::into))
+}
+
+/// How many periods of each rule are in each state.
+pub(crate) async fn counts(
+    conn: &mut PgConnection,
+) -> Result<Vec<(String, String, u64)>, Fault> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "select rule, state, count(*) from deadlines group by rule, state order by rule, state",
+    )
+    .fetch_all(conn)
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(|(rule, state, n)| (rule, state, n.unsigned_abs())).collect())
+}

@@ -1,0 +1,148 @@
+//! `events` and `unsequenced`: the outbox.
+
+use gongxin_kernel::{BureauCode, Fault};
+use gongxin_proto::operations::v1::Envelope;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::OrFault as _;
+use crate::{NewEvent, Ts, reasons};
+
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    at: Timestamp,
+    actor: &str,
+    written_by: &str,
+    event: &NewEvent,
+) -> Result<(), Fault> {
+    let mut salts = [0; 96];
+    getrandom::fill(&mut salts)
+        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e.to_string()))?;
+    let version = i32::try_from(event.version().0)
+        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
+    sqlx::query(
+        "with written as (
+             insert into events (id, bureau, aggregate, version, subject, type, at, actor, data,
+                                 view, canonical, salts, traceparent, tracestate, written_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             returning ordinal)
+         insert into unsequenced (ordinal) select ordinal from written",
+    )
+    .bind(event.id().0)
+    .bind(bureau.as_str())
+    .bind(event.aggregate())
+    .bind(version)
+    .bind(event.subject())
+    .bind(event.type_name())
+    .bind(Ts(at))
+    .bind(actor)
+    .bind(event.data())
+    .bind(event.view().to_string())
+    .bind(event.canonical().as_slice())
+    .bind(salts.as_slice())
+    .bind(&event.trace().traceparent)
+    .bind(&event.trace().tracestate)
+    .bind(written_by)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// An event as stored, with what its leaf is made of.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Stored {
+    pub(crate) ordinal: i64,
+    pub(crate) id: Uuid,
+    pub(crate) bureau: String,
+    pub(crate) aggregate: Uuid,
+    pub(crate) version: i32,
+    pub(crate) subject: String,
+    #[sqlx(rename = "type")]
+    pub(crate) type_name: String,
+    pub(crate) at: Ts,
+    pub(crate) data: Vec<u8>,
+    pub(crate) view: String,
+    pub(crate) canonical: Vec<u8>,
+    pub(crate) salts: Vec<u8>,
+    pub(crate) traceparent: String,
+    pub(crate) tracestate: String,
+}
+
+impl Stored {
+    /// The event as others see it, at place `sequence` of the log `source`.
+    pub(crate) fn envelope(self, sequence: u64, source: &str, incarnation: &str) -> Envelope {
+        Envelope {
+            sequence,
+            incarnation: incarnation.to_owned(),
+            event_id: self.id.to_string(),
+            r#type: self.type_name,
+            source: source.to_owned(),
+            bureau: self.bureau,
+            aggregate: self.aggregate.to_string(),
+            version: self.version.unsigned_abs(),
+            time: self.at.0.to_string(),
+            data: self.data,
+            traceparent: self.traceparent,
+            tracestate: self.tracestate,
+            subject: self.subject,
+        }
+    }
+}
+
+/// Committed events without a number, in the order in which each aggregate's were written.
+pub(crate) async fn unsequenced(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<Stored>, Fault> {
+    sqlx::query_as(
+        "select e.ordinal, e.id, e.bureau, e.aggregate, e.version, e.subject, e.type, e.at, e.data,
+                e.view, e.canonical, e.salts, e.traceparent, e.tracestate
+           from unsequenced u join events e on e.ordinal = u.ordinal
+          order by u.ordinal limit $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}
+
+/// Of `ids`, the events whose predecessor in the same aggregate has no number yet.
+pub(crate) async fn waiting_for_predecessor(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, Fault> {
+    sqlx::query_scalar(
+        "select e.id from events e
+          where e.id = any($1) and e.version > 1
+            and not exists (select from events p join log l on l.event_id = p.id
+                             where p.aggregate = e.aggregate and p.version = e.version - 1)",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}
+
+pub(crate) async fn clear(conn: &mut PgConnection, ordinals: &[i64]) -> Result<u64, Fault> {
+    let done = sqlx::query("delete from unsequenced where ordinal = any($1)")
+        .bind(ordinals)
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(done.rows_affected())
+}
+
+pub(crate) async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Stored>, Fault> {
+    sqlx::query_as(
+        "select ordinal, id, bureau, aggregate, version, subject, type, at, data, view, canonical,
+                salts, traceparent, tracestate
+           from events where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+    .or_fault()
+}

@@ -1,0 +1,67 @@
+//! SQL over the tables that every service's schema has, one file per table.
+
+pub(crate) mod audit;
+pub(crate) mod counters;
+pub(crate) mod cursors;
+pub(crate) mod deadlines;
+pub(crate) mod events;
+pub(crate) mod leases;
+pub(crate) mod log;
+pub(crate) mod quarantine;
+pub(crate) mod requests;
+
+use gongxin_kernel::Fault;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::reasons;
+
+/// Turns a failed statement into a fault that says what the caller can do.
+pub trait OrFault<T> {
+    /// The value, or the fault with the database's error as its cause.
+    fn or_fault(self) -> Result<T, Fault>;
+}
+
+impl<T> OrFault<T> for Result<T, sqlx::Error> {
+    fn or_fault(self) -> Result<T, Fault> {
+        self.map_err(|error| {
+            let reason = match &error {
+                sqlx::Error::Database(database) => {
+                    let code = database.code().unwrap_or_default();
+                    match &*code {
+                        // Serialization failure, deadlock, lock not available, unique violation
+                        // by a transaction that came first.
+                        "40001" | "40P01" | "55P03" | "23505" => &reasons::DATABASE_CONFLICT,
+                        // Shutting down, statement time-out, out of connections or disk.
+                        c if c.starts_with("57") || c.starts_with("53") || c.starts_with("08") => {
+                            &reasons::DATABASE_UNAVAILABLE
+                        }
+                        _ => &reasons::DATABASE_REFUSED,
+                    }
+                }
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed => &reasons::DATABASE_UNAVAILABLE,
+                _ => &reasons::DATABASE_REFUSED,
+            };
+            Fault::new(reason).caused_by(error)
+        })
+    }
+}
+
+/// Takes the transaction's locks on `aggregates`, in the order given.
+pub(crate) async fn lock(conn: &mut PgConnection, aggregates: &[Uuid]) -> Result<(), Fault> {
+    // The schema is part of the key: advisory locks belong to the database, not to a schema.
+    sqlx::query(
+        "select pg_advisory_xact_lock(hashtextextended(current_schema() || a.id::text, 0))
+           from unnest($1::uuid[]) with ordinality as a(id, n) order by a.n",
+    )
+    .bind(aggregates)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
