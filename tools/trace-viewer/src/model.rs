@@ -92,19 +92,29 @@ impl Trace {
         spans
     }
 
+    /// The span that names the trace: the first at the top, or the first of all where parents run
+    /// in a circle.
+    pub(crate) fn root(&self) -> Option<&Span> {
+        let spans = self.spans.values();
+        spans.min_by_key(|span| (!self.is_top(span), span.start, span.id.to_bytes()))
+    }
+
     /// Whether the span hangs under no other span of this trace, because it has no parent or the
     /// parent was not received.
     pub(crate) fn is_top(&self, span: &Span) -> bool {
         span.parent.is_none_or(|parent| !self.spans.contains_key(&parent))
     }
 
-    /// The values of [`CASE_KEYS`] this trace carries, each once, as key and value.
+    /// The values of [`CASE_KEYS`] this trace carries with their keys, each value once, in the
+    /// order of the keys.
     pub(crate) fn case_values(&self) -> Vec<(&str, &str)> {
+        let place = |key| CASE_KEYS.iter().position(|case_key| *case_key == key);
+        let mut found: Vec<_> =
+            self.attributes().filter_map(|(key, value)| Some((place(key)?, key, value))).collect();
+        found.sort_unstable();
         let mut seen = HashSet::new();
-        self.attributes()
-            .filter(|(key, _)| CASE_KEYS.contains(key))
-            .filter(|pair| seen.insert(*pair))
-            .collect()
+        found.retain(|(_, _, value)| seen.insert(*value));
+        found.into_iter().map(|(_, key, value)| (key, value)).collect()
     }
 
     /// Whether any of [`CASE_KEYS`] has exactly this value here.

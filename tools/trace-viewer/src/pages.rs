@@ -72,7 +72,6 @@ pub(crate) struct Summary<'a> {
 impl<'a> Summary<'a> {
     pub(crate) fn new(store: &Store, trace: &'a Trace) -> Self {
         let spans = trace.by_time();
-        let root = spans.iter().find(|span| trace.is_top(span)).or(spans.first());
         let mut services: Vec<Service> = Vec::new();
         for span in &spans {
             if services.iter().all(|service| service.name != &*span.service) {
@@ -81,7 +80,7 @@ impl<'a> Summary<'a> {
         }
         Self {
             id: trace.id,
-            name: root.map_or("", |span| &span.name),
+            name: trace.root().map_or("", |span| &span.name),
             services,
             cases: trace.case_values(),
             start: text::beijing_time(trace.start()),
@@ -93,8 +92,20 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn summaries<'a>(store: &Store, traces: &[&'a Trace]) -> Vec<Summary<'a>> {
-    traces.iter().take(LISTED).map(|trace| Summary::new(store, trace)).collect()
+/// The head of a list of traces, and how long the whole list is.
+pub(crate) struct List<'a> {
+    pub found: usize,
+    pub traces: Vec<Summary<'a>>,
+}
+
+impl<'a> List<'a> {
+    pub(crate) fn new(store: &Store, traces: &[&'a Trace]) -> Self {
+        let listed = traces.iter().take(LISTED);
+        Self {
+            found: traces.len(),
+            traces: listed.map(|trace| Summary::new(store, trace)).collect(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -110,8 +121,7 @@ struct LatestQuery {
 struct LatestPage<'a> {
     query: &'a LatestQuery,
     services: Vec<&'a str>,
-    found: usize,
-    traces: Vec<Summary<'a>>,
+    list: List<'a>,
     kept: usize,
     limit: usize,
 }
@@ -124,8 +134,7 @@ async fn latest(State(store): State<SharedStore>, Query(query): Query<LatestQuer
     html(&LatestPage {
         query: &query,
         services,
-        found: traces.len(),
-        traces: summaries(&store, &traces),
+        list: List::new(&store, &traces),
         kept: store.span_count(),
         limit: store.limit(),
     })
@@ -140,8 +149,7 @@ struct CaseQuery {
 #[template(path = "case.html")]
 struct CasePage<'a> {
     text: &'a str,
-    found: usize,
-    traces: Vec<Summary<'a>>,
+    list: List<'a>,
 }
 
 async fn case_by_path(State(store): State<SharedStore>, Path(text): Path<String>) -> Response {
@@ -156,8 +164,7 @@ async fn case_by_form(
 }
 
 fn case(store: &Store, text: &str) -> Response {
-    let traces = store.of_case(text);
-    html(&CasePage { text, found: traces.len(), traces: summaries(store, &traces) })
+    html(&CasePage { text, list: List::new(store, &store.of_case(text)) })
 }
 
 async fn trace(State(store): State<SharedStore>, Path(id): Path<String>) -> Response {

@@ -25,12 +25,12 @@ pub(crate) fn duration(nanoseconds: u64) -> String {
         format!("{}.{:02} {name}", nanoseconds / unit, nanoseconds % unit * 100 / unit)
     };
     match nanoseconds {
-        ..MICROSECOND => format!("{nanoseconds} ns"),
-        ..MILLISECOND => decimal(MICROSECOND, "µs"),
-        ..SECOND => decimal(MILLISECOND, "ms"),
-        ..MINUTE => decimal(SECOND, "s"),
-        ..HOUR => format!("{} min {} s", nanoseconds / MINUTE, nanoseconds % MINUTE / SECOND),
-        _ => format!("{} h {} min", nanoseconds / HOUR, nanoseconds % HOUR / MINUTE),
+        0..MICROSECOND => format!("{nanoseconds} ns"),
+        MICROSECOND..MILLISECOND => decimal(MICROSECOND, "µs"),
+        MILLISECOND..SECOND => decimal(MILLISECOND, "ms"),
+        SECOND..MINUTE => decimal(SECOND, "s"),
+        MINUTE..HOUR => format!("{} min {} s", nanoseconds / MINUTE, nanoseconds % MINUTE / SECOND),
+        HOUR.. => format!("{} h {} min", nanoseconds / HOUR, nanoseconds % HOUR / MINUTE),
     }
 }
 
@@ -42,5 +42,26 @@ pub(crate) fn kind(kind: &SpanKind) -> (&'static str, &'static str) {
         SpanKind::Producer => ("生产者", "producer"),
         SpanKind::Consumer => ("消费者", "consumer"),
         SpanKind::Internal => ("内部", "internal"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn a_duration_stands_in_the_largest_unit_that_fits() {
+        let cases = [
+            (0, "0 ns"),
+            (999, "999 ns"),
+            (1_000, "1.00 µs"),
+            (1_509_999, "1.50 ms"),
+            (59_990_000_000, "59.99 s"),
+            (61_000_000_000, "1 min 1 s"),
+            (7_260_000_000_000, "2 h 1 min"),
+        ];
+        for (nanoseconds, expected) in cases {
+            assert_eq!(duration(nanoseconds), expected);
+        }
     }
 }

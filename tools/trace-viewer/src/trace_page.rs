@@ -5,7 +5,7 @@ use opentelemetry::trace::{SpanId, TraceId};
 
 use crate::{
     model::{Attributes, CASE_KEYS, LogRecord, Span, Trace},
-    pages::{Service, Summary},
+    pages::{List, Service, Summary},
     store::Store,
     text,
     tree::{Node, in_tree_order},
@@ -27,23 +27,44 @@ pub(crate) struct TracePage<'a> {
     /// Labels at each quarter of the time axis.
     ticks: [String; 5],
     rows: Vec<Row<'a>>,
-    linked_from: Vec<Summary<'a>>,
+    linked_from: List<'a>,
     logs: Vec<LogRow<'a>>,
 }
 
 impl<'a> TracePage<'a> {
     pub(crate) fn new(store: &'a Store, trace: &'a Trace) -> Self {
+        let extent = Extent { start: trace.start(), duration: trace.duration() };
         let nodes = in_tree_order(trace).into_iter().take(DRAWN);
         let mut logs: Vec<_> = trace.logs.iter().collect();
         logs.sort_by_key(|log| log.time);
-        let linked_from = store.linking_to(trace.id).into_iter();
+        let logs = logs.into_iter().take(DRAWN);
         Self {
             trace: Summary::new(store, trace),
-            ticks: [0, 1, 2, 3, 4].map(|quarter| text::duration(trace.duration() / 4 * quarter)),
-            rows: nodes.map(|node| Row::new(store, trace, &node)).collect(),
-            linked_from: linked_from.map(|other| Summary::new(store, other)).collect(),
-            logs: logs.into_iter().take(DRAWN).map(|log| LogRow::new(store, trace, log)).collect(),
+            ticks: [0, 1, 2, 3, 4].map(|quarter| text::duration(extent.duration / 4 * quarter)),
+            rows: nodes.map(|node| Row::new(store, trace, extent, &node)).collect(),
+            linked_from: List::new(store, &store.linking_to(trace.id)),
+            logs: logs.map(|log| LogRow::new(store, trace, extent, log)).collect(),
         }
+    }
+}
+
+/// The time a trace takes up: the length of the axis.
+#[derive(Clone, Copy)]
+struct Extent {
+    start: u64,
+    duration: u64,
+}
+
+impl Extent {
+    /// How long after the start of the trace.
+    fn until(self, time: u64) -> u64 {
+        time.saturating_sub(self.start)
+    }
+
+    /// A stretch of time in units of [`AXIS`].
+    fn on_axis(self, stretch: u64) -> u64 {
+        let units = u128::from(stretch) * u128::from(AXIS) / u128::from(self.duration.max(1));
+        u64::try_from(units).map_or(AXIS, |units| units.min(AXIS))
     }
 }
 
@@ -54,7 +75,7 @@ struct Row<'a> {
     kind: (&'static str, &'static str),
     indent: usize,
     parent: Parent<'a>,
-    /// Where the bar begins and how long it is, in units of [`AXIS`].
+    /// Where the bar begins and how long it is, in units of [`AXIS`]; at least one, to be seen.
     bar: (u64, u64),
     duration: String,
     after: String,
@@ -83,18 +104,18 @@ struct LinkRow<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(store: &'a Store, trace: &'a Trace, node: &Node<'a>) -> Self {
+    fn new(store: &'a Store, trace: &'a Trace, extent: Extent, node: &Node<'a>) -> Self {
         let span = node.span;
-        let after = span.start.saturating_sub(trace.start());
+        let after = extent.until(span.start);
         let event_rows = span.events.iter().map(|event| EventRow {
-            after: text::duration(event.time.saturating_sub(trace.start())),
+            after: text::duration(extent.until(event.time)),
             name: &event.name,
             attributes: &event.attributes,
         });
         let link_rows = span.links.iter().map(|link| LinkRow {
             trace: link.trace,
             span: link.span,
-            name: store.trace(link.trace).map(|other| Summary::new(store, other).name),
+            name: store.trace(link.trace).and_then(Trace::root).map(|root| root.name.as_str()),
         });
         Self {
             span,
@@ -105,7 +126,7 @@ impl<'a> Row<'a> {
                 None => Parent::None,
                 Some(id) => trace.spans.get(&id).map_or(Parent::Missing(id), Parent::Span),
             },
-            bar: (on_axis(after, trace.duration()), on_axis(span.duration(), trace.duration())),
+            bar: (extent.on_axis(after), extent.on_axis(span.duration()).max(1)),
             duration: text::duration(span.duration()),
             after: text::duration(after),
             start: text::beijing_time(span.start),
@@ -125,11 +146,11 @@ struct LogRow<'a> {
 }
 
 impl<'a> LogRow<'a> {
-    fn new(store: &Store, trace: &'a Trace, log: &'a LogRecord) -> Self {
+    fn new(store: &Store, trace: &'a Trace, extent: Extent, log: &'a LogRecord) -> Self {
         Self {
             log,
             service: Service::new(store, &log.service),
-            after: text::duration(log.time.saturating_sub(trace.start())),
+            after: text::duration(extent.until(log.time)),
             time: text::beijing_time(log.time),
             span: log.span.and_then(|id| trace.spans.get(&id)),
         }
@@ -147,9 +168,4 @@ impl<'a> LogRow<'a> {
 /// Whether the value of this attribute is a case or report number, with a page of its own.
 fn is_case_key(key: &str) -> bool {
     CASE_KEYS.contains(&key)
-}
-
-fn on_axis(part: u64, whole: u64) -> u64 {
-    let place = u128::from(part) * u128::from(AXIS) / u128::from(whole.max(1));
-    u64::try_from(place).map_or(AXIS, |place| place.min(AXIS))
 }

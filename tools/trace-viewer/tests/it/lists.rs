@@ -22,6 +22,22 @@ async fn the_latest_trace_stands_first_with_its_services_and_errors() {
 }
 
 #[tokio::test]
+async fn a_list_names_each_number_of_a_trace_once() {
+    let viewer = Viewer::start(&[]).await;
+    let registered = with(span(1, 11, 0, "Register", 0), "case.number", "明12号");
+    let handled = with(with(span(1, 12, 11, "handle", 1), "aggregate.id", "c7"), "case.id", "c7");
+    viewer.send("intake", vec![registered, handled]).await;
+
+    let page = viewer.page("/").await;
+    let numbers: Vec<_> = page
+        .split(r#"<a class="case""#)
+        .skip(1)
+        .map(|link| link.split(['>', '<']).nth(1).unwrap())
+        .collect();
+    assert_eq!(numbers, ["c7", "明12号"]);
+}
+
+#[tokio::test]
 async fn the_list_is_narrowed_by_text_and_by_service() {
     let viewer = Viewer::start(&[]).await;
     let number = "明公（刑）立字〔2026〕12号";

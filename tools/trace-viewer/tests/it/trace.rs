@@ -53,12 +53,15 @@ async fn a_bar_shows_when_and_how_long() {
     let viewer = Viewer::start(&[]).await;
     let mut whole = span(1, 11, 0, "whole", 0);
     whole.end_time_unix_nano = NINE + 40 * MILLISECOND;
-    viewer.send("intake", vec![whole, span(1, 12, 11, "last", 30)]).await;
+    let mut instant = span(1, 13, 11, "instant", 20);
+    instant.end_time_unix_nano = instant.start_time_unix_nano;
+    viewer.send("intake", vec![whole, instant, span(1, 12, 11, "last", 30)]).await;
 
     let page = viewer.page(&trace_path(1)).await;
     assert!(row(&page, "whole").contains(r#"x="0" y="0" width="10000""#));
     assert!(row(&page, "last").contains(r#"x="7500" y="0" width="2500""#));
     assert!(row(&page, "last").contains("10.00 ms"));
+    assert!(row(&page, "instant").contains(r#"x="5000" y="0" width="1""#), "still to be seen");
 }
 
 #[tokio::test]
