@@ -1,0 +1,5 @@
+//! The issuer from outside, over HTTP.
+
+mod binary;
+mod flow;
+mod world;
