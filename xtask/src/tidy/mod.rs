@@ -50,6 +50,10 @@ fn tree() -> Vec<Text> {
 
 fn collect(folder: &Path, prefix: &str, found: &mut Vec<Text>) {
     const NOT_OURS: &[&str] = &[".git", ".gongxin", "node_modules", "target"];
+    // Cargo marks what it builds and fetches, wherever somebody has put it.
+    if folder.join("CACHEDIR.TAG").exists() {
+        return;
+    }
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
