@@ -1,0 +1,28 @@
+//! The law as data and the arithmetic of its periods, for every service of the suite.
+//!
+//! Rules ([`Rulebook`]) and days off ([`Calendar`]) are text files a legal officer can read;
+//! [`due`] computes when a period ends and says why, step by step. Identifiers and document
+//! numbers parse into types here. Nothing performs I/O or reads a clock.
+
+mod calendar;
+mod due;
+mod error;
+mod explain;
+pub mod identifiers;
+mod number;
+mod rule;
+mod rulebook;
+mod words;
+mod zone;
+
+pub use calendar::{BadCalendar, Calendar, DayKind, Why};
+pub use due::{Due, Grant, Pause, Start, due};
+pub use error::LawError;
+pub use explain::{NeverMoved, Step};
+pub use number::{DocumentNumber, InvalidNumber};
+pub use rule::{
+    Amount, Approver, Confidence, Count, Extension, Lead, PauseGround, Rule, Source, Text, Unit,
+};
+pub use rulebook::{BadRulebook, Rulebook};
+pub use words::{DocumentWord, Track, document_word, document_words};
+pub use zone::{first_instant, last_instant, legal_day};
