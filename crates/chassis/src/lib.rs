@@ -1,0 +1,20 @@
+//! What every service stands on: settings, telemetry, identity, one port, orderly shutdown.
+
+mod identity;
+mod operations;
+mod peers;
+mod powers;
+mod public;
+mod run;
+mod server;
+mod settings;
+mod status;
+mod telemetry;
+
+pub mod reasons;
+
+pub use identity::{Caller, Identity};
+pub use powers::{powers_of_post, powers_of_service};
+pub use run::{Context, Parts, Running, Service, main, start};
+pub use settings::Settings;
+pub use status::{Answer, IntoStatus, request_digest, request_id};

@@ -1,0 +1,93 @@
+//! Which post gives which power: one table, tested as a matrix.
+
+use gongxin_kernel::{Post, Power};
+
+/// The powers of a post. Administrators hold no case power; auxiliaries hold none at all.
+pub fn powers_of_post(post: Post) -> &'static [Power] {
+    use Power::{
+        Approve, ClearStep, DecideFiling, EnterMeasure, ExtendFilingReview, GiveOpinion, MakeExit,
+        ReadCases, ReadOperations, ReadReports, RegisterReport, ResolveQuarantine, SubmitForReview,
+    };
+    match post {
+        Post::ReportOfficer => &[RegisterReport, ReadReports],
+        Post::CaseOfficer => {
+            &[RegisterReport, ReadReports, ReadCases, EnterMeasure, SubmitForReview]
+        }
+        Post::UnitLegalOfficer => &[ReadReports, ReadCases, SubmitForReview],
+        Post::UnitHead => &[ReadReports, ReadCases],
+        Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep],
+        Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
+        Post::SupervisionOfficer => &[ReadReports, ReadCases],
+        Post::LegalHead => &[ReadReports, ReadCases, GiveOpinion, MakeExit],
+        // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
+        Post::DutyLeader | Post::BureauLeader => {
+            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve]
+        }
+        Post::CommandCentre => &[RegisterReport, ReadReports],
+        Post::Administrator => &[ReadOperations, ResolveQuarantine],
+        Post::Inspector
+        | Post::DisciplineInspector
+        | Post::PoliticalOfficer
+        | Post::PetitionOfficer
+        | Post::DisclosureReviewer
+        | Post::PropertyKeeper
+        | Post::RecordingKeeper
+        | Post::HandlingAreaKeeper
+        | Post::Auxiliary => &[],
+    }
+}
+
+/// What one service of the suite may ask of another.
+pub fn powers_of_service() -> &'static [Power] {
+    &[Power::ReplayLog, Power::ReadOperations]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole matrix, so that a changed right is seen in review.
+    const MATRIX: &str = "\
+report_officer: register_report read_reports
+case_officer: register_report read_reports read_cases enter_measure submit_for_review
+unit_legal_officer: read_reports read_cases submit_for_review
+unit_head: read_reports read_cases
+centre_officer: read_reports read_cases clear_step
+legal_reviewer: read_reports read_cases give_opinion
+supervision_officer: read_reports read_cases
+legal_head: read_reports read_cases give_opinion make_exit
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve
+inspector: 
+discipline_inspector: 
+political_officer: 
+petition_officer: 
+command_centre: register_report read_reports
+disclosure_reviewer: 
+property_keeper: 
+recording_keeper: 
+handling_area_keeper: 
+administrator: read_operations resolve_quarantine
+auxiliary: 
+";
+
+    #[test]
+    fn the_matrix_of_posts_and_powers_is_as_agreed() {
+        let line = |post: &Post| {
+            let codes: Vec<&str> = powers_of_post(*post).iter().map(|p| p.code()).collect();
+            format!("{}: {}\n", post.code(), codes.join(" "))
+        };
+        assert_eq!(Post::ALL.iter().map(line).collect::<String>(), MATRIX);
+    }
+
+    #[test]
+    fn nobody_who_decides_also_registers_and_no_reviewer_handles() {
+        for post in Post::ALL {
+            let powers = powers_of_post(*post);
+            let has = |power| powers.contains(&power);
+            assert!(!(has(Power::DecideFiling) && has(Power::RegisterReport)), "{post:?}");
+            assert!(!(has(Power::GiveOpinion) && has(Power::SubmitForReview)), "{post:?}");
+            assert!(!(has(Power::GiveOpinion) && has(Power::Approve)), "{post:?}");
+        }
+    }
+}
