@@ -1,8 +1,7 @@
 //! The contracts of the suite as Rust types; the `.proto` files beside it are the source.
 
 /// Serialized descriptors of every contract, for reflection.
-pub const FILE_DESCRIPTOR_SET: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/gongxin.fds.bin"));
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gongxin.fds.bin"));
 
 /// Types shared by the contracts.
 pub mod common {

@@ -11,8 +11,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::powers::{powers_of_post, powers_of_service};
-use crate::settings::{Settings, read_secret};
 use crate::reasons;
+use crate::settings::{Settings, read_secret};
 
 /// `aud` of staff tokens.
 const STAFF_AUDIENCE: &str = "gongxin";
@@ -107,7 +107,8 @@ impl Identity {
 
     /// The caller that a bearer token names.
     pub fn check(&self, token: &str) -> Result<Caller, Fault> {
-        let invalid = |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
+        let invalid =
+            |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
         let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
         match header.kid.as_deref() {
             Some(kid) if kid.starts_with("service:") => self.check_service(token, kid),
@@ -117,7 +118,8 @@ impl Identity {
     }
 
     fn check_staff(&self, token: &str, kid: &str) -> Result<Caller, Fault> {
-        let invalid = |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
+        let invalid =
+            |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
         let jwk = self.staff_keys.find(kid).ok_or_else(|| Fault::new(&reasons::TOKEN_INVALID))?;
         let key = DecodingKey::from_jwk(jwk).map_err(invalid)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
@@ -160,8 +162,11 @@ impl Identity {
     pub fn token_for(&self, peer: &str) -> Result<String, Fault> {
         let iss = format!("service:{}", self.service);
         let header = Header { kid: Some(iss.clone()), ..Header::new(Algorithm::EdDSA) };
-        let claims =
-            ServiceClaims { iss, aud: format!("service:{peer}"), exp: machine_seconds() + SERVICE_TOKEN_SECONDS };
+        let claims = ServiceClaims {
+            iss,
+            aud: format!("service:{peer}"),
+            exp: machine_seconds() + SERVICE_TOKEN_SECONDS,
+        };
         jsonwebtoken::encode(&header, &claims, &self.own_key)
             .map_err(|e| Fault::new(&reasons::TOKEN_INVALID).caused_by(e))
     }

@@ -48,7 +48,9 @@ impl Peer {
         token.set_sensitive(true);
         request.metadata_mut().insert("authorization", token);
         let trace = TraceContext::current();
-        if let Ok(value) = trace.traceparent.parse() && !trace.traceparent.is_empty() {
+        if let Ok(value) = trace.traceparent.parse()
+            && !trace.traceparent.is_empty()
+        {
             request.metadata_mut().insert("traceparent", value);
         }
         Ok(request)

@@ -46,7 +46,8 @@ async fn tile_bytes(State(runtime): State<Runtime>, Path(rest): Path<String>) ->
     };
     match tile(runtime.db(), id, width).await {
         Ok(Some(bytes)) => {
-            ([(header::CACHE_CONTROL, "public, max-age=31536000, immutable")], bytes).into_response()
+            ([(header::CACHE_CONTROL, "public, max-age=31536000, immutable")], bytes)
+                .into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => unavailable(&fault),

@@ -122,14 +122,16 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let log = LogSetup::open(&db, S::NAME, bureaus, key).await;
     let log = Arc::new(log.map_err(|fault| anyhow::anyhow!("{fault}: {}", fault.cause()))?);
     let identity = Arc::new(Identity::open(S::NAME, settings)?);
-    let bus = Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
+    let bus =
+        Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
 
     let context = Context { db: db.clone(), log: Arc::clone(&log) };
     let parts = S::parts(&context)?;
     let mut sources = Vec::new();
     for name in parts.follows {
         let peer = settings.peers.get(name).with_context(|| format!("peers.{name} is not set"))?;
-        let source: Arc<dyn LogSource> = Arc::new(Peer::new(name, &peer.url, Arc::clone(&identity))?);
+        let source: Arc<dyn LogSource> =
+            Arc::new(Peer::new(name, &peer.url, Arc::clone(&identity))?);
         sources.push((format!("{}/{name}", settings.deployment), source));
     }
     let runtime = Runtime::new(db, log, bus, sources, &parts.reactions, parts.deadlines);
@@ -153,9 +155,12 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let token = stop.clone();
     let done = tokio::spawn(async move {
         let loops = CancellationToken::new();
-        let running = { let (runtime, loops) = (runtime.clone(), loops.clone());
-            tokio::spawn(async move { runtime.run(loops).await }) };
-        let served = axum::serve(listener, router).with_graceful_shutdown(token.clone().cancelled_owned());
+        let running = {
+            let (runtime, loops) = (runtime.clone(), loops.clone());
+            tokio::spawn(async move { runtime.run(loops).await })
+        };
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(token.clone().cancelled_owned());
         let drained = async {
             token.cancelled().await;
             health.set_service_status("", tonic_health::ServingStatus::NotServing).await;
@@ -216,7 +221,9 @@ impl Arguments {
                     let file = words.next().context("--config needs a file")?;
                     arguments.config = Some(file.into());
                 }
-                other => bail!("unknown argument {other}; known: --config FILE, --migrate, --check-config"),
+                other => bail!(
+                    "unknown argument {other}; known: --config FILE, --migrate, --check-config"
+                ),
             }
         }
         Ok(arguments)

@@ -22,8 +22,11 @@ use crate::status::IntoStatus as _;
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// gRPC services that anybody may call.
-const OPEN: [&str; 3] =
-    ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha."];
+const OPEN: [&str; 3] = [
+    "/grpc.health.v1.Health/",
+    "/grpc.reflection.v1.ServerReflection/",
+    "/grpc.reflection.v1alpha.",
+];
 
 /// The caller that the gate has checked.
 #[expect(clippy::result_large_err, reason = "tonic's own error type")]
@@ -36,10 +39,8 @@ pub(crate) fn caller<T>(request: &tonic::Request<T>) -> Result<&Caller, Status> 
 
 /// The whole router of a service.
 pub(crate) fn router(grpc: Routes, public: Router, identity: Arc<Identity>) -> Router {
-    let gated = grpc
-        .prepare()
-        .into_axum_router()
-        .layer(middleware::from_fn_with_state(identity, gate));
+    let gated =
+        grpc.prepare().into_axum_router().layer(middleware::from_fn_with_state(identity, gate));
     gated.merge(public).layer(middleware::from_fn(observe))
 }
 

@@ -42,7 +42,11 @@ impl IntoStatus for Fault {
         }
         let facts = self.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let mut details = ErrorDetails::new();
-        details.set_error_info(reason.code, "gongxin", facts.collect::<std::collections::HashMap<_, _>>());
+        details.set_error_info(
+            reason.code,
+            "gongxin",
+            facts.collect::<std::collections::HashMap<_, _>>(),
+        );
         for violation in &self.violations {
             details.add_bad_request_violation(&violation.field, &violation.description);
         }
@@ -53,7 +57,8 @@ impl IntoStatus for Fault {
 
 /// Parses the `request_id` of a command.
 pub fn request_id(text: &str) -> Result<RequestId, Fault> {
-    text.parse().map_err(|_| Fault::field(&reasons::REQUEST_ID_INVALID, "request_id", "must be a UUID"))
+    text.parse()
+        .map_err(|_| Fault::field(&reasons::REQUEST_ID_INVALID, "request_id", "must be a UUID"))
 }
 
 /// Digest of a command's content. Our messages have no maps, so one content has one encoding.

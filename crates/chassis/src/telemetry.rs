@@ -12,7 +12,9 @@ use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use crate::settings::{LogFormat, TelemetrySettings};
 
@@ -29,7 +31,10 @@ pub(crate) struct Telemetry {
 }
 
 /// Installs telemetry for the whole process; once, inside the runtime.
-pub(crate) fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
+pub(crate) fn install(
+    service: &'static str,
+    settings: &TelemetrySettings,
+) -> anyhow::Result<Telemetry> {
     global::set_text_map_propagator(TraceContextPropagator::new());
     let instance = gongxin_kernel::new_uuid().to_string();
     let resource = Resource::builder()
@@ -46,10 +51,18 @@ pub(crate) fn install(service: &'static str, settings: &TelemetrySettings) -> an
     if let Some(endpoint) = &settings.otlp_endpoint {
         let context = "telemetry.otlp_endpoint";
         tracer = tracer.with_batch_exporter(
-            SpanExporter::builder().with_tonic().with_endpoint(endpoint).build().context(context)?,
+            SpanExporter::builder()
+                .with_tonic()
+                .with_endpoint(endpoint)
+                .build()
+                .context(context)?,
         );
         meter = meter.with_periodic_exporter(
-            MetricExporter::builder().with_tonic().with_endpoint(endpoint).build().context(context)?,
+            MetricExporter::builder()
+                .with_tonic()
+                .with_endpoint(endpoint)
+                .build()
+                .context(context)?,
         );
         logger = logger.with_batch_exporter(
             LogExporter::builder().with_tonic().with_endpoint(endpoint).build().context(context)?,
@@ -60,7 +73,8 @@ pub(crate) fn install(service: &'static str, settings: &TelemetrySettings) -> an
     global::set_meter_provider(meter.clone());
 
     let level = settings.filter.as_deref().unwrap_or("info");
-    let filter = || EnvFilter::try_new(format!("{level},{OWN_TRANSPORT}")).context("telemetry.filter");
+    let filter =
+        || EnvFilter::try_new(format!("{level},{OWN_TRANSPORT}")).context("telemetry.filter");
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match settings.log {
         LogFormat::Human => lines.with_ansi(false).boxed(),

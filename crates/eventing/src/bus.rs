@@ -20,7 +20,11 @@ impl Bus {
     ///
     /// # Errors
     /// Only when `url` is malformed.
-    pub async fn connect(url: &str, name: &str, prefix: &str) -> Result<Self, async_nats::ConnectError> {
+    pub async fn connect(
+        url: &str,
+        name: &str,
+        prefix: &str,
+    ) -> Result<Self, async_nats::ConnectError> {
         let client = async_nats::ConnectOptions::new()
             .name(name)
             .retry_on_initial_connect()
@@ -50,7 +54,9 @@ impl Bus {
 
     /// Hands out what is buffered and closes.
     pub async fn close(&self) {
-        if self.is_connected() && let Err(error) = self.client.drain().await {
+        if self.is_connected()
+            && let Err(error) = self.client.drain().await
+        {
             tracing::debug!(%error, "bus not drained");
         }
     }

@@ -42,7 +42,8 @@ pub trait Reactions: Send + Sync {
     /// Applies one event in the consumer's transaction; `tx` speaks for the event's bureau.
     /// Types that mean nothing here are `Ok`. A fault that is not `Unavailable` sets the event
     /// aside after a few tries.
-    fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Envelope) -> BoxFuture<'t, Result<(), Fault>>;
+    fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Envelope)
+    -> BoxFuture<'t, Result<(), Fault>>;
 }
 
 /// The log of a source, read over gRPC.
@@ -120,7 +121,11 @@ async fn follow(
 
     loop {
         let gap = async {
-            if waiting.is_empty() { std::future::pending().await } else { tokio::time::sleep(GAP).await }
+            if waiting.is_empty() {
+                std::future::pending().await
+            } else {
+                tokio::time::sleep(GAP).await
+            }
         };
         tokio::select! {
             () = fence.over.cancelled() => return Ok(()),
@@ -240,7 +245,10 @@ async fn apply_alone(
             Ok(position) => return Some(position),
             Err(fault) if is_transient(&fault) => return None,
             Err(fault) if fault.reason == &reasons::LOG_FORKED => {
-                tracing::error!(log = following.log_id, "the source's log was replaced; an operator must decide");
+                tracing::error!(
+                    log = following.log_id,
+                    "the source's log was replaced; an operator must decide"
+                );
                 return None;
             }
             Err(fault) => {
@@ -325,10 +333,8 @@ async fn react(
     event: &Envelope,
     delivery: Delivery,
 ) -> Result<(), Fault> {
-    let bureau = event
-        .bureau
-        .parse()
-        .map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))?;
+    let bureau =
+        event.bureau.parse().map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))?;
     tx.act_for(bureau, format!("service:{}", event.source));
     let span = tracing::info_span!(
         parent: None,
@@ -375,7 +381,8 @@ pub(crate) async fn resolve(
                     .map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))?;
                 events.push(event);
             }
-            tx.lock(events.iter().flat_map(|e| following.reactions.aggregates(e)).collect()).await?;
+            tx.lock(events.iter().flat_map(|e| following.reactions.aggregates(e)).collect())
+                .await?;
             let mut resolved = 0;
             for event in &events {
                 let closes_unapplied = !apply && event.sequence == sequence;

@@ -212,9 +212,10 @@ async fn fire(
                 return Ok(()); // another replica, or the command that closed it, was first
             }
             let moment = moment_of(&row, tx.at());
-            let bureau = row.bureau.parse().map_err(|e| {
-                Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e)
-            })?;
+            let bureau = row
+                .bureau
+                .parse()
+                .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
             tx.act_for(bureau, format!("deadline:{}", row.rule));
             let due = Due {
                 aggregate: row.aggregate,
@@ -278,7 +279,12 @@ struct Guard {
 impl Guard {
     fn new(db: &Db) -> Self {
         let clock = db.clock();
-        Self { watch: !clock.is_manual(), legal: clock.now(), machine: Instant::now(), tripped: false }
+        Self {
+            watch: !clock.is_manual(),
+            legal: clock.now(),
+            machine: Instant::now(),
+            tripped: false,
+        }
     }
 
     fn allows(&mut self, db: &Db) -> bool {

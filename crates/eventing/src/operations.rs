@@ -93,9 +93,8 @@ impl Runtime {
         if !apply && why.trim().is_empty() {
             return Err(Fault::field(&reasons::REASON_REQUIRED, "reason", "must not be empty"));
         }
-        let following = self
-            .following(source)
-            .ok_or_else(|| Fault::new(&reasons::QUARANTINE_NOT_FOUND))?;
+        let following =
+            self.following(source).ok_or_else(|| Fault::new(&reasons::QUARANTINE_NOT_FOUND))?;
         consumer::resolve(self.db(), following, sequence, apply, why).await
     }
 }
@@ -130,9 +129,7 @@ fn read(tx: &mut Tx) -> BoxFuture<'_, Result<Facts, Fault>> {
 }
 
 async fn unsequenced(conn: &mut PgConnection) -> Result<u64, Fault> {
-    let count: i64 = sqlx::query_scalar("select count(*) from unsequenced")
-        .fetch_one(conn)
-        .await
-        .or_fault()?;
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from unsequenced").fetch_one(conn).await.or_fault()?;
     Ok(count.unsigned_abs())
 }

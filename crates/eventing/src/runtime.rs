@@ -135,7 +135,8 @@ impl Runtime {
 
         let (me, token) = (Arc::clone(&this), stop.clone());
         loops.spawn(async move {
-            hold(&me.db, "sequencer", &token, |fence| sequencer::run(&me.db, &me.setup, fence)).await;
+            hold(&me.db, "sequencer", &token, |fence| sequencer::run(&me.db, &me.setup, fence))
+                .await;
         });
         let (me, token) = (Arc::clone(&this), stop.clone());
         loops.spawn(async move {

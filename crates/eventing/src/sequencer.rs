@@ -76,8 +76,8 @@ async fn next_in_order(tx: &mut Tx) -> Result<Vec<Stored>, Fault> {
     }
     let mut placed: HashSet<(Uuid, i32)> = HashSet::new();
     batch.retain(|event| {
-        let follows = !waiting.contains(&event.id)
-            || placed.contains(&(event.aggregate, event.version - 1));
+        let follows =
+            !waiting.contains(&event.id) || placed.contains(&(event.aggregate, event.version - 1));
         if follows {
             placed.insert((event.aggregate, event.version));
         } else {
@@ -90,8 +90,10 @@ async fn next_in_order(tx: &mut Tx) -> Result<Vec<Stored>, Fault> {
 
 async fn number(tx: &mut Tx, setup: &LogSetup, batch: &[Stored]) -> Result<(), Fault> {
     let size = log::size(tx.conn()).await?;
-    let hashes: Vec<Hash> =
-        batch.iter().map(|event| leaf(setup, event).map(|leaf| leaf.hash())).collect::<Result<_, _>>()?;
+    let hashes: Vec<Hash> = batch
+        .iter()
+        .map(|event| leaf(setup, event).map(|leaf| leaf.hash()))
+        .collect::<Result<_, _>>()?;
     let tiles = log::tiles(tx.conn(), &edge(size)).await?;
     let appended = append(size, &tiles, &hashes)
         .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
@@ -132,8 +134,9 @@ pub(crate) fn leaf(setup: &LogSetup, event: &Stored) -> Result<Leaf, Fault> {
 }
 
 pub(crate) fn salts(event: &Stored) -> Result<Salts, Fault> {
-    let bytes: [u8; 96] = event.salts.as_slice().try_into().map_err(|_| {
-        Fault::new(&reasons::INVARIANT_BROKEN).caused_by("salts are not 96 bytes")
-    })?;
+    let bytes: [u8; 96] =
+        event.salts.as_slice().try_into().map_err(|_| {
+            Fault::new(&reasons::INVARIANT_BROKEN).caused_by("salts are not 96 bytes")
+        })?;
     Ok(Salts::from_bytes(bytes))
 }

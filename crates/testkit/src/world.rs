@@ -89,7 +89,8 @@ impl World {
 
     /// The database of `service`, as its own roles.
     pub fn db(&self, service: &str) -> Db {
-        let (api, worker) = (self.url(&format!("gx_{service}")), self.url(&format!("gx_{service}_worker")));
+        let (api, worker) =
+            (self.url(&format!("gx_{service}")), self.url(&format!("gx_{service}_worker")));
         let pools = Pools::open(&api, &worker, service, 8).unwrap();
         Db::new(pools, self.clock(), TaskTracker::new())
     }
@@ -132,11 +133,12 @@ async fn template(schemas: &[Schema]) -> String {
 
     let mut server = admin("postgres").await;
     sqlx::raw_sql("select pg_advisory_lock(619921)").execute(&mut server).await.unwrap();
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut server)
-        .await
-        .unwrap();
+    let there: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(&name)
+            .fetch_one(&mut server)
+            .await
+            .unwrap();
     if !there {
         let fresh = format!("{name}_fresh");
         let sql = format!("drop database if exists {fresh} with (force)");

@@ -6,10 +6,7 @@ use sqlx::PgConnection;
 use super::OrFault as _;
 
 /// Position and incarnation, locked until the transaction ends.
-pub(crate) async fn lock(
-    conn: &mut PgConnection,
-    name: &str,
-) -> Result<(u64, String), Fault> {
+pub(crate) async fn lock(conn: &mut PgConnection, name: &str) -> Result<(u64, String), Fault> {
     sqlx::query("insert into cursors (name, position) values ($1, 0) on conflict do nothing")
         .bind(name)
         .execute(&mut *conn)

@@ -159,11 +159,7 @@ pub(crate) async fn due(
 }
 
 /// Lets a period whose handling failed wait, in machine time, so that it never stops a sweep.
-pub(crate) async fn postpone(
-    conn: &mut PgConnection,
-    id: Uuid,
-    seconds: f64,
-) -> Result<(), Fault> {
+pub(crate) async fn postpone(conn: &mut PgConnection, id: Uuid, seconds: f64) -> Result<(), Fault> {
     sqlx::query(
         "update deadlines set retry_at = clock_timestamp() + make_interval(secs => $2)
           where id = $1",
@@ -185,9 +181,7 @@ pub(crate) async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp
 }
 
 /// How many periods of each rule are in each state.
-pub(crate) async fn counts(
-    conn: &mut PgConnection,
-) -> Result<Vec<(String, String, u64)>, Fault> {
+pub(crate) async fn counts(conn: &mut PgConnection) -> Result<Vec<(String, String, u64)>, Fault> {
     let rows: Vec<(String, String, i64)> = sqlx::query_as(
         "select rule, state, count(*) from deadlines group by rule, state order by rule, state",
     )

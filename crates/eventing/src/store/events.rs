@@ -93,10 +93,7 @@ impl Stored {
 }
 
 /// Committed events without a number, in the order in which each aggregate's were written.
-pub(crate) async fn unsequenced(
-    conn: &mut PgConnection,
-    limit: i64,
-) -> Result<Vec<Stored>, Fault> {
+pub(crate) async fn unsequenced(conn: &mut PgConnection, limit: i64) -> Result<Vec<Stored>, Fault> {
     sqlx::query_as(
         "select e.ordinal, e.id, e.bureau, e.aggregate, e.version, e.subject, e.type, e.at, e.data,
                 e.view, e.canonical, e.salts, e.traceparent, e.tracestate

@@ -47,11 +47,7 @@ pub(crate) async fn release(
 }
 
 /// Whether the lease is still of this epoch; holds off a takeover until the transaction ends.
-pub(crate) async fn holds(
-    conn: &mut PgConnection,
-    name: &str,
-    epoch: i64,
-) -> Result<bool, Fault> {
+pub(crate) async fn holds(conn: &mut PgConnection, name: &str, epoch: i64) -> Result<bool, Fault> {
     let row: Option<i32> =
         sqlx::query_scalar("select 1 from leases where name = $1 and epoch = $2 for share")
             .bind(name)

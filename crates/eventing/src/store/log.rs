@@ -13,12 +13,14 @@ use crate::reasons;
 
 /// Writes whose log this is, or checks that it still is; gives the incarnation.
 pub(crate) async fn identify(conn: &mut PgConnection, log_id: &str) -> Result<String, Fault> {
-    sqlx::query("insert into log_identity (log_id, incarnation) values ($1, $2) on conflict do nothing")
-        .bind(log_id)
-        .bind(gongxin_kernel::new_uuid())
-        .execute(&mut *conn)
-        .await
-        .or_fault()?;
+    sqlx::query(
+        "insert into log_identity (log_id, incarnation) values ($1, $2) on conflict do nothing",
+    )
+    .bind(log_id)
+    .bind(gongxin_kernel::new_uuid())
+    .execute(&mut *conn)
+    .await
+    .or_fault()?;
     let (stored, incarnation): (String, Uuid) =
         sqlx::query_as("select log_id, incarnation from log_identity")
             .fetch_one(conn)

@@ -1,0 +1,9 @@
+//! The loops on real PostgreSQL and NATS, with a toy service and one that listens to it.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod toys;
+
+mod bus;
+mod commands;
+mod order;
+mod roles;
