@@ -1,0 +1,127 @@
+//! What happened to a case. Names, numbers and unit of the case itself are on the case.
+
+use gongxin_kernel::Revision;
+use jiff::Timestamp;
+
+use crate::{
+    ArrestDecision, ExitId, MeasureKind, Officer, Opinion, Period, ReviewItem, ReviewRequestId,
+    SuspectId, Unit,
+};
+
+/// One fact; each makes the next revision of its case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the facts that each variant's line names")]
+pub enum Event {
+    /// The legal department has the filed case.
+    CaseReceived { suspects: Vec<SuspectId> },
+    /// A detention or bail was carried out.
+    MeasureEntered {
+        suspect: SuspectId,
+        kind: MeasureKind,
+        started_at: Timestamp,
+        document_number: String,
+        entered_by: Officer,
+        period: Period,
+    },
+    /// A detention got more days.
+    DetentionExtended {
+        suspect: SuspectId,
+        extension: String,
+        ground: String,
+        approver: Officer,
+        before: Period,
+        after: Period,
+    },
+    /// A custody clock ended without a decision or a release paper.
+    CustodyOverdue { suspect: SuspectId, period: Period },
+    /// A release paper was served.
+    SuspectReleased {
+        suspect: SuspectId,
+        document_number: String,
+        served_at: Timestamp,
+        entered_by: Officer,
+    },
+    /// An approved arrest was carried out.
+    SuspectArrested {
+        suspect: SuspectId,
+        document_number: String,
+        executed_at: Timestamp,
+        entered_by: Officer,
+        period: Period,
+    },
+    /// A matter was put to the legal department, for the first time or again.
+    RequestSubmitted {
+        request: ReviewRequestId,
+        suspect: SuspectId,
+        item: ReviewItem,
+        submitted_by: Officer,
+        round: u32,
+    },
+    /// A request was returned for correction.
+    RequestReturned {
+        request: ReviewRequestId,
+        reviewer: Officer,
+        defects: Vec<String>,
+        answer_due_at: Timestamp,
+    },
+    /// A correction was not answered in time.
+    CorrectionOverdue { request: ReviewRequestId },
+    /// The review opinion was given.
+    RequestReviewed { request: ReviewRequestId, reviewer: Officer, opinion: Opinion },
+    /// The approver decided; approving made the exit.
+    RequestDecided {
+        request: ReviewRequestId,
+        approver: Officer,
+        differs: bool,
+        exit: Option<(ExitId, String)>,
+    },
+    /// A unit tried to send past the gate.
+    DirectSendingRefused { unit: Unit, document: String },
+    /// The other organ signed for an exit; the period is when its decision is due.
+    ExitDelivered {
+        exit: ExitId,
+        document_number: String,
+        receiver: String,
+        received_at: Timestamp,
+        decision: Period,
+    },
+    /// The procuratorate's decision came back.
+    ArrestRequestAnswered {
+        exit: ExitId,
+        suspect: SuspectId,
+        decision: ArrestDecision,
+        answer_number: String,
+        received_at: Timestamp,
+    },
+}
+
+/// A fact and the revision it made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The revision of the case after it.
+    pub revision: Revision,
+    /// The fact.
+    pub event: Event,
+}
+
+impl Event {
+    /// The event's public name, `<entity>.<event>`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CaseReceived { .. } => "case.received",
+            Self::MeasureEntered { .. } => "suspect.measure_entered",
+            Self::DetentionExtended { .. } => "suspect.detention_extended",
+            Self::CustodyOverdue { .. } => "suspect.custody_overdue",
+            Self::SuspectReleased { .. } => "suspect.released",
+            Self::SuspectArrested { .. } => "suspect.arrested",
+            Self::RequestSubmitted { .. } => "request.submitted",
+            Self::RequestReturned { .. } => "request.returned",
+            Self::CorrectionOverdue { .. } => "request.correction_overdue",
+            Self::RequestReviewed { .. } => "request.reviewed",
+            Self::RequestDecided { .. } => "request.decided",
+            Self::DirectSendingRefused { .. } => "gate.direct_sending_refused",
+            Self::ExitDelivered { .. } => "exit.delivered",
+            Self::ArrestRequestAnswered { .. } => "exit.answered",
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The one exit: deliveries, answers from outside, and attempts to go round it.
+
+use jiff::Timestamp;
+
+use crate::refusal::{SHORT, text};
+use crate::{
+    Answer, ArrestDecision, CaseFile, Changed, ClockChange, ClockRule, Delivery, Event, ExitId,
+    ExitStage, Law, Refusal, Stage, SuspectId, Unit,
+};
+
+impl CaseFile {
+    /// Records that the other organ signed for an exit. For a person detained the request is
+    /// thereby in time or late, and the clock of the decision guards the custody from then on;
+    /// at liberty the exit has a clock of its own. The same receipt again is nothing to do.
+    ///
+    /// # Errors
+    /// [`Refusal::ExitNotFound`], [`Refusal::ExitRecorded`] when another receipt is there,
+    /// [`Refusal::Text`], [`Refusal::Period`].
+    pub fn exit_delivered(
+        mut self,
+        id: ExitId,
+        receiver: &str,
+        received_at: Timestamp,
+        law: &Law<'_>,
+    ) -> Result<Changed, Refusal> {
+        let exit = self.exit(id)?;
+        if let ExitStage::Delivered(delivery) | ExitStage::Answered(delivery, _) = &exit.stage {
+            let same = delivery.receiver == receiver && delivery.received_at == received_at;
+            return if same { Ok(self.unchanged()) } else { Err(Refusal::ExitRecorded) };
+        }
+        text("receiver", receiver, SHORT)?;
+        let document_number = exit.document_number.clone();
+        let suspect_id = self.request(exit.request)?.suspect;
+
+        let suspect = self.suspect_mut(suspect_id)?;
+        let mut clocks = Vec::new();
+        let decision = if let Stage::Detained(custody) = &suspect.stage {
+            let decision = law
+                .statutory(ClockRule::DecisionDetained, suspect_id.0, received_at)
+                .map_err(Refusal::Period)?;
+            clocks.push(ClockChange::meet(&custody.clock, received_at));
+            suspect.stage = Stage::ArrestRequested(custody.clone().under(decision.clone()));
+            decision
+        } else {
+            law.statutory(ClockRule::DecisionAtLiberty, id.0, received_at)
+                .map_err(Refusal::Period)?
+        };
+        clocks.push(ClockChange::Start(decision.clone()));
+        let event = Event::ExitDelivered {
+            exit: id,
+            document_number,
+            receiver: receiver.to_owned(),
+            received_at,
+            decision: decision.clone(),
+        };
+        let delivery = Delivery { receiver: receiver.to_owned(), received_at, decision };
+        self.exit_mut(id)?.stage = ExitStage::Delivered(delivery);
+        Ok(self.changed(event, clocks))
+    }
+
+    /// Records the procuratorate's decision. A person held stays under a clock until the arrest
+    /// is executed or the release paper is served, both due at once. The same answer again is
+    /// nothing to do.
+    ///
+    /// # Errors
+    /// [`Refusal::ExitNotFound`], [`Refusal::ExitNotDelivered`], [`Refusal::ExitRecorded`] when
+    /// another answer is there, [`Refusal::Text`], [`Refusal::Period`].
+    pub fn exit_answered(
+        mut self,
+        id: ExitId,
+        decision: ArrestDecision,
+        answer_number: &str,
+        received_at: Timestamp,
+        law: &Law<'_>,
+    ) -> Result<Changed, Refusal> {
+        let exit = self.exit(id)?;
+        let delivery = match &exit.stage {
+            ExitStage::Ready => return Err(Refusal::ExitNotDelivered),
+            ExitStage::Delivered(delivery) => delivery.clone(),
+            // The second copy may come at another time and still be the same decision.
+            ExitStage::Answered(_, answer) => {
+                let same = answer.decision == decision && answer.number == answer_number;
+                return if same { Ok(self.unchanged()) } else { Err(Refusal::ExitRecorded) };
+            }
+        };
+        text("answer_number", answer_number, SHORT)?;
+        let suspect = self.request(exit.request)?.suspect;
+
+        let mut clocks = Vec::new();
+        if delivery.decision.rule == ClockRule::DecisionAtLiberty {
+            clocks.push(ClockChange::meet(&delivery.decision, received_at));
+        }
+        clocks.extend(self.apply_answer(suspect, decision, received_at, law)?);
+        let answer = Answer { decision, number: answer_number.to_owned(), received_at };
+        self.exit_mut(id)?.stage = ExitStage::Answered(delivery, answer);
+        let event = Event::ArrestRequestAnswered {
+            exit: id,
+            suspect,
+            decision,
+            answer_number: answer_number.to_owned(),
+            received_at,
+        };
+        Ok(self.changed(event, clocks))
+    }
+
+    /// Records that a unit tried to send a paper past the gate. The call itself is refused
+    /// (`ONLY_EXIT`); this is the trace it leaves.
+    ///
+    /// # Errors
+    /// [`Refusal::Text`].
+    pub fn refuse_direct_sending(self, document: &str, unit: Unit) -> Result<Changed, Refusal> {
+        text("document", document, SHORT)?;
+        let event = Event::DirectSendingRefused { unit, document: document.to_owned() };
+        Ok(self.changed(event, Vec::new()))
+    }
+
+    /// What the decision means for the suspect, by where he or she stands when it comes in.
+    fn apply_answer(
+        &mut self,
+        suspect: SuspectId,
+        decision: ArrestDecision,
+        at: Timestamp,
+        law: &Law<'_>,
+    ) -> Result<Vec<ClockChange>, Refusal> {
+        let suspect = self.suspect_mut(suspect)?;
+        let approved = decision == ArrestDecision::Approved;
+        match &suspect.stage {
+            Stage::Detained(custody) | Stage::ArrestRequested(custody) => {
+                let rule =
+                    if approved { ClockRule::ArrestExecution } else { ClockRule::ReleaseExecution };
+                let guard = law.at_once(rule, at, &custody.clock).map_err(Refusal::Period)?;
+                let clocks =
+                    vec![ClockChange::meet(&custody.clock, at), ClockChange::Start(guard.clone())];
+                let custody = custody.clone().under(guard);
+                suspect.stage = if approved {
+                    Stage::ArrestApproved(Some(custody))
+                } else {
+                    Stage::ReleaseDue(custody)
+                };
+                Ok(clocks)
+            }
+            // The arrest takes the place of the bail.
+            Stage::Bail(bail) if approved => {
+                let clocks = vec![ClockChange::cancel(&bail.clock)];
+                suspect.stage = Stage::ArrestApproved(None);
+                Ok(clocks)
+            }
+            Stage::Free | Stage::Released(_) if approved => {
+                suspect.stage = Stage::ArrestApproved(None);
+                Ok(Vec::new())
+            }
+            // Refused at liberty: nobody is held, so there is nobody to release. The other
+            // stages cannot have a request out: there is one open request a suspect.
+            Stage::Free
+            | Stage::Released(_)
+            | Stage::Bail(_)
+            | Stage::ArrestApproved(_)
+            | Stage::Arrested(_)
+            | Stage::ReleaseDue(_) => Ok(Vec::new()),
+        }
+    }
+}

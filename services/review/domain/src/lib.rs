@@ -1,0 +1,38 @@
+//! The case in the legal department: every review in one place, every paper through one exit.
+//!
+//! [`CaseFile`] is the one aggregate. Its transitions consume it and give a [`Changed`]: the new
+//! state, what happened, and what that does to the running clocks; or a typed [`Refusal`].
+//! Nothing performs I/O or reads a clock: time and law come in as arguments.
+
+mod words;
+
+mod case;
+mod custody;
+mod exit;
+mod gate;
+mod request;
+mod review;
+mod suspect;
+
+mod canonical;
+mod event;
+mod period;
+pub mod reasons;
+mod refusal;
+mod snapshot;
+mod who;
+
+pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
+pub use custody::{CarriedOut, DetentionExtension};
+pub use event::{Event, Recorded};
+pub use exit::{Answer, ArrestDecision, Delivery, Exit, ExitId, ExitStage};
+pub use period::{ClockChange, ClockRule, Law, Parameters, Period};
+pub use refusal::Refusal;
+pub use request::{
+    Answered, Correction, Decision, DossierPart, Opinion, Request, RequestStage, Review,
+    ReviewItem, ReviewRequestId, Verdict,
+};
+pub use review::Submission;
+pub use snapshot::{ExitRow, Inconsistent, RequestRow, Snapshot, SuspectRow};
+pub use suspect::{Bail, Custody, MeasureKind, Release, Stage, Suspect, SuspectId};
+pub use who::{Officer, Unit};

@@ -1,0 +1,141 @@
+//! A suspect and the compulsory measure in force: the state machine of appendix A.3.
+
+use jiff::Timestamp;
+
+use crate::Period;
+use crate::words::words;
+
+gongxin_kernel::id! {
+    /// Names one suspect of one case.
+    SuspectId
+}
+
+words! {
+    /// Measures that can be entered.
+    MeasureKind {
+        /// Detention.
+        Detention = "detention", "拘留";
+        /// Bail pending trial.
+        Bail = "bail", "取保候审";
+    }
+}
+
+/// A suspect of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspect {
+    /// The suspect's id.
+    pub id: SuspectId,
+    /// Name, as it stands in the filing decision.
+    pub name: String,
+    /// Where the suspect stands.
+    pub stage: Stage,
+}
+
+/// Where a suspect stands; every stage in which a person is held carries its one running clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// No measure so far.
+    Free,
+    /// Detained; the clock runs until the procuratorate has the request.
+    Detained(Custody),
+    /// Detained while the procuratorate decides.
+    ArrestRequested(Custody),
+    /// The procuratorate approved; the arrest is due at once. No custody when at liberty.
+    ArrestApproved(Option<Custody>),
+    /// Arrested.
+    Arrested(Custody),
+    /// The procuratorate refused; the release paper is due at once.
+    ReleaseDue(Custody),
+    /// A release paper was served; nothing else leads here.
+    Released(Release),
+    /// On bail.
+    Bail(Bail),
+}
+
+/// That a person is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Custody {
+    /// When this measure began.
+    pub since: Timestamp,
+    /// Number of its paper.
+    pub document_number: String,
+    /// The clock that guards it now.
+    pub clock: Period,
+    /// Whether a clock of this measure ended without a decision (超期羁押). It stays marked
+    /// until release or until an arrest gives the custody a new ground.
+    pub overdue: bool,
+}
+
+impl Custody {
+    /// The same custody under its next clock.
+    pub(crate) fn under(self, clock: Period) -> Self {
+        Self { clock, ..self }
+    }
+}
+
+/// That a release paper is in the person's hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Number of the paper.
+    pub document_number: String,
+    /// When it was served.
+    pub served_at: Timestamp,
+}
+
+/// That a person is on bail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bail {
+    /// When it began.
+    pub since: Timestamp,
+    /// Number of its paper.
+    pub document_number: String,
+    /// Its duration.
+    pub clock: Period,
+}
+
+impl Stage {
+    /// The stable code that is stored.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Detained(_) => "detained",
+            Self::ArrestRequested(_) => "arrest_requested",
+            Self::ArrestApproved(_) => "arrest_approved",
+            Self::Arrested(_) => "arrested",
+            Self::ReleaseDue(_) => "release_due",
+            Self::Released(_) => "released",
+            Self::Bail(_) => "bail",
+        }
+    }
+
+    /// The custody, while the person is held.
+    pub fn custody(&self) -> Option<&Custody> {
+        match self {
+            Self::Detained(custody)
+            | Self::ArrestRequested(custody)
+            | Self::ArrestApproved(Some(custody))
+            | Self::Arrested(custody)
+            | Self::ReleaseDue(custody) => Some(custody),
+            Self::Free | Self::ArrestApproved(None) | Self::Released(_) | Self::Bail(_) => None,
+        }
+    }
+
+    pub(crate) fn custody_mut(&mut self) -> Option<&mut Custody> {
+        match self {
+            Self::Detained(custody)
+            | Self::ArrestRequested(custody)
+            | Self::ArrestApproved(Some(custody))
+            | Self::Arrested(custody)
+            | Self::ReleaseDue(custody) => Some(custody),
+            Self::Free | Self::ArrestApproved(None) | Self::Released(_) | Self::Bail(_) => None,
+        }
+    }
+
+    /// The running clock of the measure, if one is in force.
+    pub fn clock(&self) -> Option<&Period> {
+        match self {
+            Self::Bail(bail) => Some(&bail.clock),
+            held => held.custody().map(|custody| &custody.clock),
+        }
+    }
+}

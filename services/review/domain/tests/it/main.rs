@@ -1,0 +1,10 @@
+//! The case in the legal department, transition by transition and in random sequences.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
+
+mod custody;
+mod gate;
+mod properties;
+mod review;
+mod stored;
+mod world;
