@@ -47,13 +47,12 @@ async fn callers_that_cancel_at_random_poison_no_connection() {
     wind(&db, toys[0]).await.unwrap();
 
     let mut admin = world.admin().await;
-    let mut idle = world.admin().await;
     until(0i64, async || {
         sqlx::query_scalar(
             "select count(*) from pg_stat_activity
               where datname = current_database() and usename like 'gx_%' and state <> 'idle'",
         )
-        .fetch_one(&mut idle)
+        .fetch_one(&mut world.admin().await)
         .await
         .unwrap()
     })
