@@ -1,0 +1,35 @@
+//! The report and its filing review (立案审查): a register from which nothing can vanish.
+//!
+//! A [`Report`] changes only by its transitions. Each takes the report and gives a [`Changed`]
+//! with the events that happened, or a [`Refusal`]. Nothing here performs I/O or reads a clock.
+
+mod canonical;
+mod content;
+mod event;
+mod party;
+mod period;
+pub mod reasons;
+mod refusal;
+mod register;
+mod report;
+mod review;
+mod service;
+mod words;
+
+pub use content::{FieldError, NewReport, Problem};
+pub use event::{Changed, Event};
+pub use party::{Officer, Person, Reporter, Unit};
+pub use period::{Deadline, Law, Period};
+pub use refusal::{ExtensionProblem, Refusal};
+pub use register::Registration;
+pub use report::{Decision, Inconsistent, Notice, Report, Service, Snapshot, Stage};
+pub use review::{DecideFiling, ExtendReview};
+pub use words::{Nature, Outcome, Source};
+
+gongxin_kernel::id! {
+    /// Names one report for ever.
+    ReportId
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! A legal period as the report keeps it, with the steps by which its end was found.
+
+use gongxin_law::{Calendar, Grant, LawError, Rule, Rulebook, due, legal_day};
+use jiff::Timestamp;
+
+/// The rules and the days off that a transition goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Law<'a> {
+    /// The rules.
+    pub rulebook: &'a Rulebook,
+    /// The days off.
+    pub calendar: &'a Calendar,
+}
+
+impl Law<'static> {
+    /// The rules and days off that this build carries.
+    pub fn builtin() -> Self {
+        Self { rulebook: Rulebook::builtin(), calendar: Calendar::builtin() }
+    }
+}
+
+/// A period that was started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Rule id, e.g. `intake.filing_review.criminal`.
+    pub rule: String,
+    /// Version of the rule, picked by the day of the act.
+    pub rule_version: String,
+    /// The act it is counted from.
+    pub started_at: Timestamp,
+    /// The last instant that is still in time.
+    pub due_at: Timestamp,
+    /// When to warn.
+    pub warn_at: Timestamp,
+    /// It rests on a year without a notice of days off.
+    pub assumed: bool,
+    /// The extensions granted, in order.
+    pub grants: Vec<Grant>,
+    /// How the end was found, a line a step, in Chinese.
+    pub explained_zh: Vec<String>,
+}
+
+impl Period {
+    /// Starts the period of `rule` at `started_at`, in the version in force on that day.
+    pub(crate) fn start(rule: &str, started_at: Timestamp, law: Law<'_>) -> Result<Self, LawError> {
+        let rule = law.rulebook.rule(rule, legal_day(started_at))?;
+        Self::compute(rule, started_at, Vec::new(), law.calendar)
+    }
+
+    /// The same period with all that one more extension allows.
+    pub(crate) fn extended(&self, extension: &str, law: Law<'_>) -> Result<Self, LawError> {
+        let mut grants = self.grants.clone();
+        grants.push(Grant::full(extension));
+        Self::compute(self.law_rule(law)?, self.started_at, grants, law.calendar)
+    }
+
+    /// The row of the rulebook that governs it.
+    pub(crate) fn law_rule<'a>(&self, law: Law<'a>) -> Result<&'a Rule, LawError> {
+        law.rulebook.rule_version(&self.rule, &self.rule_version)
+    }
+
+    /// Whether an act at `at` comes too late.
+    pub fn is_late(&self, at: Timestamp) -> bool {
+        at > self.due_at
+    }
+
+    fn compute(
+        rule: &Rule,
+        started_at: Timestamp,
+        grants: Vec<Grant>,
+        calendar: &Calendar,
+    ) -> Result<Self, LawError> {
+        let due = due(rule, started_at, &grants, &[], calendar)?;
+        Ok(Self {
+            rule: rule.id.clone(),
+            rule_version: rule.version(),
+            started_at,
+            due_at: due.at,
+            warn_at: due.warn_at,
+            assumed: due.assumed,
+            grants,
+            explained_zh: due.render_zh(),
+        })
+    }
+}
+
+/// A period and whether its unused end was noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The period.
+    pub period: Period,
+    /// When it was noted that the period had ended unused; happens once.
+    pub lapsed_at: Option<Timestamp>,
+}
+
+impl Deadline {
+    pub(crate) fn running(period: Period) -> Self {
+        Self { period, lapsed_at: None }
+    }
+
+    /// Whether the period has ended at `at`, noted or not.
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        self.lapsed_at.is_some() || self.period.is_late(at)
+    }
+
+    /// Notes at `noted_at` that an act at `acted_at` is too late; false when it is in time or
+    /// when that was noted before.
+    pub(crate) fn lapse(&mut self, acted_at: Timestamp, noted_at: Timestamp) -> bool {
+        let newly_late = self.lapsed_at.is_none() && self.period.is_late(acted_at);
+        if newly_late {
+            self.lapsed_at = Some(noted_at);
+        }
+        newly_late
+    }
+}

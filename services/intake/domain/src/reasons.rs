@@ -1,0 +1,15 @@
+//! The stable reasons with which this service refuses; each has a page in `docs/errors/`.
+
+gongxin_kernel::reasons! {
+    REPORT_NOT_FOUND, NotFound, "没有这件接报案", "no such report";
+    REPORT_INVALID, Invalid, "填写的内容有误", "the content is not valid";
+    RECEIPT_PENDING, Unavailable, "接报案已登记，回执证明尚未生成，请稍后再取", "the report is registered; its proof is not there yet";
+    CASE_NUMBER_MISMATCH, Internal, "案件编号与案件性质不符", "a case number was missing, or given where no case is opened";
+    NOT_UNDER_REVIEW, WrongState, "该接报案不在立案审查中", "the report is not under filing review";
+    REVIEW_OVERDUE, WrongState, "立案审查期限已过，不能再延长", "the filing review has ended and cannot be extended";
+    EXTENSION_REFUSED, WrongState, "不符合延长立案审查期限的规定", "the rule does not allow this extension";
+    GROUND_REQUIRED, Invalid, "必须写明事实和法律依据", "the ground must be given";
+    OWN_MATTER, Denied, "接报案登记民警不得审批本人登记的案件", "the officer who registered the report does not decide it";
+    NOTICE_NOT_OWED, WrongState, "没有待送达的不予立案通知书", "no notice of non-filing is waiting to be served";
+    LAW_UNAVAILABLE, Internal, "法律规则不可用，无法计算期限", "the rules give no period for this act";
+}

@@ -1,0 +1,85 @@
+//! Entering a report into the register.
+
+use gongxin_kernel::Revision;
+use gongxin_law::identifiers::CaseNumber;
+use jiff::Timestamp;
+
+use crate::{
+    Changed, Deadline, Event, Law, Nature, NewReport, Officer, Period, Refusal, Report, ReportId,
+    Snapshot, Stage,
+};
+
+const REVIEW_RULE: &str = "intake.filing_review.criminal";
+
+/// What the register adds to the content of a new report.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The id of the new report.
+    pub id: ReportId,
+    /// Number of the report receipt.
+    pub number: String,
+    /// The case accepted; exactly where [`Nature::opens_case`].
+    pub case_number: Option<CaseNumber>,
+    /// Who enters it.
+    pub officer: Officer,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Report {
+    /// Enters a report. A criminal one starts its filing review (INT-22), counted from the
+    /// moment it was told to the police: that is when the case is received, however late it is
+    /// entered.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::CaseNumberMismatch`], [`Refusal::Law`].
+    pub fn register(
+        content: NewReport,
+        registration: Registration,
+        law: Law<'_>,
+    ) -> Result<Changed, Refusal> {
+        content.check(registration.at).map_err(Refusal::Invalid)?;
+        let stage = match (content.nature, registration.case_number) {
+            (Nature::Criminal, Some(case_number)) => {
+                let period =
+                    Period::start(REVIEW_RULE, content.told_at, law).map_err(Refusal::Law)?;
+                Stage::FilingReview { case_number, review: Deadline::running(period) }
+            }
+            (Nature::Administrative, Some(case_number)) => Stage::Administrative { case_number },
+            (Nature::NotPolice, None) => Stage::NotPolice,
+            (Nature::Repeat, None) => Stage::Linked,
+            _ => return Err(Refusal::CaseNumberMismatch),
+        };
+        let report = Self(Snapshot {
+            id: registration.id,
+            number: registration.number,
+            content,
+            registered_by: registration.officer,
+            registered_at: registration.at,
+            stage,
+            revision: Revision::FIRST,
+        });
+        let event = report.registered();
+        Ok(Changed::new(report, vec![event]))
+    }
+
+    fn registered(&self) -> Event {
+        let Snapshot { id, number, content, registered_by, registered_at, .. } = &self.0;
+        Event::Registered {
+            report_id: *id,
+            number: number.clone(),
+            source: content.source,
+            nature: content.nature,
+            call_number: content.call_number.clone(),
+            told_at: content.told_at,
+            registered_at: *registered_at,
+            unit: content.unit.clone(),
+            officer: registered_by.clone(),
+            case_number: self.case_number().cloned(),
+            charge: content.charge.clone(),
+            filing_review: self.filing_review().map(|review| review.period.clone()),
+            evidence_items: content.evidence.len(),
+            repeat_of: content.repeat_of,
+        }
+    }
+}
