@@ -87,7 +87,7 @@ select open_to('checkpoints', 'select', 'select, insert');
 
 -- One row: whose log this is. The incarnation changes when a log is restored from a backup.
 create table log_identity (
-    only        boolean primary key default true check (only),
+    singleton   boolean primary key default true check (singleton),
     log_id      text not null,
     incarnation uuid not null
 );

@@ -45,8 +45,10 @@ async fn racing_versions_are_never_swapped_and_every_receipt_verifies() {
     .unwrap();
     assert_eq!(swapped, 0);
 
-    let ids: Vec<Uuid> =
-        sqlx::query_scalar("select event_id from toy.log order by seq").fetch_all(&mut admin).await.unwrap();
+    let ids: Vec<Uuid> = sqlx::query_scalar("select event_id from toy.log order by seq")
+        .fetch_all(&mut admin)
+        .await
+        .unwrap();
     let (bureau, keys) = ("619921".parse().unwrap(), [log_key("toy").verifier()]);
     for (index, id) in (0u64..).zip(ids) {
         let receipt = receipt(&db, service.runtime.setup(), &bureau, EventId(id)).await.unwrap();

@@ -46,9 +46,13 @@ impl Command for Wind {
         .await
         .or_fault()?;
         let revision = Revision(version.unsigned_abs());
-        let message =
-            CaseNotFiled { report_id: self.0.to_string(), notice_number: version.to_string(), ..Default::default() };
-        let view = View::new([("toy", self.0.to_string()), ("version", version.to_string())]).unwrap();
+        let message = CaseNotFiled {
+            report_id: self.0.to_string(),
+            notice_number: version.to_string(),
+            ..Default::default()
+        };
+        let view =
+            View::new([("toy", self.0.to_string()), ("version", version.to_string())]).unwrap();
         let row = Canonical::new("toy").field("version", version.to_be_bytes()).finish();
         tx.append(NewEvent::new(self.0, revision, "toy.wound", &message, view, &row)).await?;
         Ok(Self::Answer::default())
@@ -81,7 +85,11 @@ impl Deadlines for Nothing {
 pub(crate) struct Echo;
 
 impl Reactions for Echo {
-    fn apply<'t>(&'t self, tx: &'t mut Tx, event: &'t Envelope) -> BoxFuture<'t, Result<(), Fault>> {
+    fn apply<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        event: &'t Envelope,
+    ) -> BoxFuture<'t, Result<(), Fault>> {
         Box::pin(async move {
             sqlx::query(
                 "insert into echoes (event_id, bureau, aggregate, version) values ($1, $2, $3, $4)",

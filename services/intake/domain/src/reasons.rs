@@ -3,7 +3,6 @@
 gongxin_kernel::reasons! {
     REPORT_NOT_FOUND, NotFound, "没有这件接报案", "no such report";
     REPORT_INVALID, Invalid, "填写的内容有误", "the content is not valid";
-    RECEIPT_PENDING, Unavailable, "接报案已登记，回执证明尚未生成，请稍后再取", "the report is registered; its proof is not there yet";
     CASE_NUMBER_MISMATCH, Internal, "案件编号与案件性质不符", "a case number was missing, or given where no case is opened";
     NOT_UNDER_REVIEW, WrongState, "该接报案不在立案审查中", "the report is not under filing review";
     REVIEW_OVERDUE, WrongState, "立案审查期限已过，不能再延长", "the filing review has ended and cannot be extended";
