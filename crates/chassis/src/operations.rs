@@ -26,13 +26,17 @@ impl OperationsService for Operations {
     type ReplayStream = Pin<Box<dyn Stream<Item = Result<ReplayResponse, Status>> + Send>>;
 
     async fn get_status(&self, request: Request<GetStatusRequest>) -> Answer<GetStatusResponse> {
-        caller(&request)?.require(Power::ReadOperations).map_err(|f| f.into_status())?;
-        let status = self.0.status().await.map_err(|f| f.into_status())?;
+        caller(&request)?
+            .require(Power::ReadOperations)
+            .map_err(super::status::IntoStatus::into_status)?;
+        let status = self.0.status().await.map_err(super::status::IntoStatus::into_status)?;
         Ok(Response::new(status))
     }
 
     async fn replay(&self, request: Request<ReplayRequest>) -> Answer<Self::ReplayStream> {
-        caller(&request)?.require(Power::ReplayLog).map_err(|f| f.into_status())?;
+        caller(&request)?
+            .require(Power::ReplayLog)
+            .map_err(super::status::IntoStatus::into_status)?;
         let ReplayRequest { mut from, limit } = request.into_inner();
         let mut left = if limit == 0 { u64::MAX } else { limit };
         let runtime = self.0.clone();
@@ -66,8 +70,11 @@ impl OperationsService for Operations {
         &self,
         request: Request<ListQuarantinedRequest>,
     ) -> Answer<ListQuarantinedResponse> {
-        caller(&request)?.require(Power::ResolveQuarantine).map_err(|f| f.into_status())?;
-        let messages = self.0.quarantined().await.map_err(|f| f.into_status())?;
+        caller(&request)?
+            .require(Power::ResolveQuarantine)
+            .map_err(super::status::IntoStatus::into_status)?;
+        let messages =
+            self.0.quarantined().await.map_err(super::status::IntoStatus::into_status)?;
         Ok(Response::new(ListQuarantinedResponse { messages }))
     }
 
@@ -75,13 +82,15 @@ impl OperationsService for Operations {
         &self,
         request: Request<ResolveQuarantinedRequest>,
     ) -> Answer<ResolveQuarantinedResponse> {
-        caller(&request)?.require(Power::ResolveQuarantine).map_err(|f| f.into_status())?;
+        caller(&request)?
+            .require(Power::ResolveQuarantine)
+            .map_err(super::status::IntoStatus::into_status)?;
         let ask = request.into_inner();
         let resolved = self
             .0
             .resolve_quarantined(&ask.source, ask.sequence, ask.apply, &ask.reason)
             .await
-            .map_err(|f| f.into_status())?;
+            .map_err(super::status::IntoStatus::into_status)?;
         Ok(Response::new(ResolveQuarantinedResponse { resolved }))
     }
 }

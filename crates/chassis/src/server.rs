@@ -29,7 +29,6 @@ const OPEN: [&str; 3] = [
 ];
 
 /// The caller that the gate has checked.
-#[expect(clippy::result_large_err, reason = "tonic's own error type")]
 pub(crate) fn caller<T>(request: &tonic::Request<T>) -> Result<&Caller, Status> {
     request
         .extensions()

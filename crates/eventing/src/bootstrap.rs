@@ -1,5 +1,7 @@
 //! Roles, schemas and migrations: what an administrator does once per database.
 
+use std::fmt::Write as _;
+
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -20,7 +22,8 @@ pub async fn prepare(admin: &PgPool, service: &str, password: &str) -> Result<()
     }
     let mut sql = include_str!("../sql/bootstrap.sql").replace("%s", service);
     for suffix in ROLE_SUFFIXES {
-        sql.push_str(&format!("alter role gx_{service}{suffix} password '{password}';\n"));
+        writeln!(sql, "alter role gx_{service}{suffix} password '{password}';")
+            .expect("a string takes any text");
     }
     // One transaction and one lock for all of it: suites that start side by side alter the same
     // roles, and PostgreSQL fails such updates instead of queueing them.

@@ -88,9 +88,9 @@ impl Bus {
                 storage: stream::StorageType::File,
                 retention: stream::RetentionPolicy::Limits,
                 discard: stream::DiscardPolicy::Old,
-                max_age: Duration::from_secs(7 * 24 * 3600),
+                max_age: Duration::from_hours(7 * 24),
                 max_message_size: 1 << 20,
-                duplicate_window: Duration::from_secs(120),
+                duplicate_window: Duration::from_mins(2),
                 deny_delete: true,
                 deny_purge: true,
                 ..Default::default()

@@ -122,9 +122,9 @@ async fn follow(
     loop {
         let gap = async {
             if waiting.is_empty() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             } else {
-                tokio::time::sleep(GAP).await
+                tokio::time::sleep(GAP).await;
             }
         };
         tokio::select! {
@@ -133,12 +133,11 @@ async fn follow(
                 let Some(chunk) = chunk else { return Ok(()) };
                 for message in chunk {
                     let message = message?;
-                    match bus::envelope(&message) {
-                        Some(event) => { waiting.insert(event.sequence, (event, message)); }
-                        None => {
+                    if let Some(event) = bus::envelope(&message) {
+                        waiting.insert(event.sequence, (event, message));
+                    } else {
                             tracing::warn!(subject = %message.subject, "a message of no log, ignored");
                             message.ack().await?;
-                        }
                     }
                 }
             }
@@ -315,16 +314,8 @@ async fn apply_once(
 
 /// The events that continue the log at `position`, up to the first gap.
 fn contiguous(events: &[Envelope], position: u64) -> Vec<&Envelope> {
-    let mut next = position;
-    let mut fresh = Vec::new();
-    for event in events.iter().filter(|event| event.sequence >= position) {
-        if event.sequence != next {
-            break;
-        }
-        fresh.push(event);
-        next += 1;
-    }
-    fresh
+    let rest = events.iter().filter(|event| event.sequence >= position);
+    (position..).zip(rest).take_while(|(next, e)| e.sequence == *next).map(|(_, e)| e).collect()
 }
 
 async fn react(

@@ -16,7 +16,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 /// How long a state may take to come; a healthy suite needs a small part of it.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Looks until `observe` gives a value, and gives it; panics with `what` after [`PATIENCE`].
 pub async fn eventually<T, F>(what: &str, mut observe: impl FnMut() -> F) -> T

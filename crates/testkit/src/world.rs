@@ -128,8 +128,8 @@ async fn template(schemas: &[Schema]) -> String {
         let all = gongxin_eventing::MIGRATIONS.iter().chain(migrator.iter());
         all.for_each(|migration| digest.update(&migration.checksum));
     }
-    let hex: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
-    let name = format!("template_{hex}");
+    let digest = digest.finalize();
+    let name = format!("template_{:016x}", u64::from_be_bytes(digest[..8].try_into().unwrap()));
 
     let mut server = admin("postgres").await;
     sqlx::raw_sql("select pg_advisory_lock(619921)").execute(&mut server).await.unwrap();

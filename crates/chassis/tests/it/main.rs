@@ -148,7 +148,7 @@ impl Files {
     }
 
     /// A token of an officer with these posts.
-    fn token(&self, key: &Key, bureau: &str, posts: &[Post]) -> String {
+    fn token(key: &Key, bureau: &str, posts: &[Post]) -> String {
         let staff = Staff {
             police_number: "619001".into(),
             name: "测试".into(),
@@ -197,10 +197,10 @@ async fn a_token_gives_the_powers_of_its_posts_and_no_more() {
     let mut operations = OperationsServiceClient::new(channel);
     let stranger = Key::generate();
     let cases = [
-        (files.token(&files.staff, "619921", &[Post::Administrator]), None),
-        (files.token(&files.staff, "619921", &[Post::BureauLeader]), Some("POWER_MISSING")),
-        (files.token(&files.staff, "619922", &[Post::Administrator]), Some("WRONG_BUREAU")),
-        (files.token(&stranger, "619921", &[Post::Administrator]), Some("TOKEN_INVALID")),
+        (Files::token(&files.staff, "619921", &[Post::Administrator]), None),
+        (Files::token(&files.staff, "619921", &[Post::BureauLeader]), Some("POWER_MISSING")),
+        (Files::token(&files.staff, "619922", &[Post::Administrator]), Some("WRONG_BUREAU")),
+        (Files::token(&stranger, "619921", &[Post::Administrator]), Some("TOKEN_INVALID")),
         ("nonsense".to_owned(), Some("TOKEN_INVALID")),
     ];
     for (token, refusal) in cases {
@@ -210,7 +210,7 @@ async fn a_token_gives_the_powers_of_its_posts_and_no_more() {
             .map(|status| status.get_error_details().error_info().unwrap().reason.clone());
         assert_eq!(reason.as_deref(), refusal);
     }
-    let administrator = files.token(&files.staff, "619921", &[Post::Administrator]);
+    let administrator = Files::token(&files.staff, "619921", &[Post::Administrator]);
     let replay = operations.replay(with_token(ReplayRequest::default(), &administrator)).await;
     assert_eq!(replay.unwrap_err().code(), Code::PermissionDenied);
     running.stop().await;

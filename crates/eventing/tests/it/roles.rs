@@ -10,7 +10,8 @@ use crate::toys::{wind, world};
 async fn refused(world: &World, role: &str, sql: &str) {
     let mut conn = PgConnection::connect(&world.url(role)).await.unwrap();
     let error = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await.unwrap_err();
-    let code = error.as_database_error().and_then(|e| e.code()).unwrap().into_owned();
+    let code =
+        error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap().into_owned();
     assert_eq!(code, "42501", "{role}: {sql}: {error}"); // insufficient privilege
 }
 
