@@ -5,5 +5,7 @@ mod toys;
 
 mod bus;
 mod commands;
+mod deadlines;
 mod order;
+mod quarantine;
 mod roles;

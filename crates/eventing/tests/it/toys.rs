@@ -139,11 +139,15 @@ fn running(runtime: Runtime) -> Running {
 }
 
 pub(crate) async fn toy(world: &World) -> Running {
+    toy_with(world, Arc::new(Nothing)).await
+}
+
+pub(crate) async fn toy_with(world: &World, deadlines: Arc<dyn Deadlines>) -> Running {
     let db = world.db("toy");
     let log = world.log(&db, "toy").await;
     let reactions: Arc<dyn Reactions> = Arc::new(Nothing);
     let bus = world.bus("toy").await;
-    running(Runtime::new(db, log, bus, Vec::new(), &reactions, Arc::new(Nothing)))
+    running(Runtime::new(db, log, bus, Vec::new(), &reactions, deadlines))
 }
 
 pub(crate) async fn echo(world: &World, toy: &Running) -> Running {
