@@ -23,7 +23,7 @@ pub async fn prepare(admin: &PgPool, service: &str, password: &str) -> Result<()
     let mut sql = include_str!("../sql/bootstrap.sql").replace("%s", service);
     for suffix in ROLE_SUFFIXES {
         writeln!(sql, "alter role gx_{service}{suffix} password '{password}';")
-            .expect("a string takes any text");
+            .expect("writing to a string cannot fail");
     }
     // One transaction and one lock for all of it: suites that start side by side alter the same
     // roles, and PostgreSQL fails such updates instead of queueing them.

@@ -13,6 +13,7 @@ use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use gongxin_kernel::{Fault, Kind};
 use gongxin_proto::operations::v1::Envelope;
+use tokio::time::{Instant, sleep_until};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -64,7 +65,7 @@ pub(crate) struct Following {
 
 /// Whether an event came as it happened or was fetched later.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
+pub(crate) enum Delivery {
     Live,
     Replayed,
 }
@@ -72,7 +73,10 @@ enum Delivery {
 /// Runs while the fence holds.
 pub(crate) async fn run(db: &Db, bus: &Bus, durable: &str, following: &Following, fence: Fence) {
     while !fence.over.is_cancelled() {
-        if let Err(error) = follow(db, bus, durable, following, &fence).await {
+        // Asking a bus that is not there would only wait for its time-out.
+        if bus.is_connected()
+            && let Err(error) = follow(db, bus, durable, following, &fence).await
+        {
             tracing::debug!(log = following.log_id, %error, "bus not followed, replaying instead");
         }
         // Without a bus the log is still followed, by replay alone.
@@ -114,19 +118,19 @@ async fn follow(
         Ok::<_, async_nats::Error>(messages)
     };
     // A server that dies while it is asked gives no answer at all.
-    let messages = tokio::time::timeout(Duration::from_secs(10), setup).await??;
+    let messages = tokio::select! {
+        () = fence.over.cancelled() => return Ok(()),
+        messages = tokio::time::timeout(Duration::from_secs(10), setup) => messages??,
+    };
     let mut messages = messages.ready_chunks(BATCH);
     let mut compare = tokio::time::interval(COMPARE);
     let mut waiting: BTreeMap<u64, (Envelope, jetstream::Message)> = BTreeMap::new();
 
+    // When to stop waiting for a message that should have come before those that wait.
+    let mut patience: Option<Instant> = None;
+
     loop {
-        let gap = async {
-            if waiting.is_empty() {
-                std::future::pending::<()>().await;
-            } else {
-                tokio::time::sleep(GAP).await;
-            }
-        };
+        let gap = sleep_until(patience.unwrap_or_else(Instant::now));
         tokio::select! {
             () = fence.over.cancelled() => return Ok(()),
             chunk = messages.next() => {
@@ -136,39 +140,49 @@ async fn follow(
                     if let Some(event) = bus::envelope(&message) {
                         waiting.insert(event.sequence, (event, message));
                     } else {
-                            tracing::warn!(subject = %message.subject, "a message of no log, ignored");
-                            message.ack().await?;
+                        tracing::warn!(subject = %message.subject, "a message of no log, ignored");
+                        message.ack().await?;
                     }
                 }
             }
-            () = gap => catch_up(db, following, fence).await,
+            () = gap, if patience.is_some() => {
+                patience = None;
+                catch_up(db, following, fence).await;
+            }
             _ = compare.tick() => {
                 if waiting.is_empty() { catch_up(db, following, fence).await }
             }
         }
-        deliver(db, following, fence, &mut waiting).await?;
+        let moved = deliver(db, following, fence, &mut waiting).await?;
+        patience = match patience {
+            _ if waiting.is_empty() => None,
+            Some(until) if !moved => Some(until),
+            _ => Some(Instant::now() + GAP),
+        };
     }
 }
 
-/// Applies what is contiguous and acknowledges all that is applied.
+/// Applies what is contiguous and acknowledges all that is applied; says whether anything was.
 async fn deliver(
     db: &Db,
     following: &Following,
     fence: &Fence,
     waiting: &mut BTreeMap<u64, (Envelope, jetstream::Message)>,
-) -> Result<(), async_nats::Error> {
+) -> Result<bool, async_nats::Error> {
     if waiting.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let events = waiting.values().take(BATCH).map(|(event, _)| event.clone()).collect();
     let Some(applied) = apply(db, following, fence, events, Delivery::Live).await else {
-        return Ok(());
+        return Ok(false);
     };
     let rest = waiting.split_off(&applied);
-    for (_, message) in std::mem::replace(waiting, rest).into_values() {
+    let done = std::mem::replace(waiting, rest);
+    let moved = !done.is_empty();
+    for (_, message) in done.into_values() {
         message.ack().await?;
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// Fetches from the source whatever it has beyond the cursor.
@@ -314,11 +328,16 @@ async fn apply_once(
 
 /// The events that continue the log at `position`, up to the first gap.
 fn contiguous(events: &[Envelope], position: u64) -> Vec<&Envelope> {
-    let rest = events.iter().filter(|event| event.sequence >= position);
-    (position..).zip(rest).take_while(|(next, e)| e.sequence == *next).map(|(_, e)| e).collect()
+    let later = events.iter().filter(|event| event.sequence >= position);
+    (position..)
+        .zip(later)
+        .take_while(|(next, event)| event.sequence == *next)
+        .map(|(_, event)| event)
+        .collect()
 }
 
-async fn react(
+/// Applies one event in a span that is tied to where the event came from.
+pub(crate) async fn react(
     tx: &mut Tx,
     following: &Following,
     event: &Envelope,
@@ -346,48 +365,6 @@ async fn react(
         Delivery::Replayed => origin.link(&span),
     }
     following.reactions.apply(tx, event).instrument(span).await
-}
-
-/// Applies an open quarantined message and those parked behind it, or closes it unapplied.
-/// Gives how many left quarantine.
-pub(crate) async fn resolve(
-    db: &Db,
-    following: &Following,
-    sequence: u64,
-    apply: bool,
-    why: &str,
-) -> Result<u32, Fault> {
-    let (following, why) = (following.clone(), why.to_owned());
-    db.transaction("resolve_quarantined", Scope::All, move |tx| {
-        let (following, why) = (following.clone(), why.clone());
-        Box::pin(async move {
-            let source = &following.log_id;
-            let bytes = quarantine::with_parked(tx.conn(), source, sequence).await?;
-            if bytes.is_empty() {
-                return Err(Fault::new(&reasons::QUARANTINE_NOT_FOUND));
-            }
-            let mut events = Vec::with_capacity(bytes.len());
-            for bytes in &bytes {
-                let event: Envelope = prost::Message::decode(&**bytes)
-                    .map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))?;
-                events.push(event);
-            }
-            tx.lock(events.iter().flat_map(|e| following.reactions.aggregates(e)).collect())
-                .await?;
-            let mut resolved = 0;
-            for event in &events {
-                let closes_unapplied = !apply && event.sequence == sequence;
-                if !closes_unapplied {
-                    react(tx, &following, event, Delivery::Replayed).await?;
-                }
-                let state = if closes_unapplied { "closed" } else { "applied" };
-                quarantine::close(tx.conn(), source, event.sequence, state, &why).await?;
-                resolved += 1;
-            }
-            Ok(resolved)
-        })
-    })
-    .await
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod lease;
 mod operations;
 mod receipt;
 mod relay;
+mod resolution;
 mod runtime;
 mod sequencer;
 mod store;

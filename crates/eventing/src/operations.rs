@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use crate::runtime::Runtime;
 use crate::store::{OrFault as _, cursors, deadlines, log, quarantine};
-use crate::{Scope, Tx, consumer, reasons, relay};
+use crate::{Scope, Tx, reasons, relay, resolution};
 
 /// The state of one service's loops at one moment.
 pub type Status = GetStatusResponse;
@@ -95,7 +95,7 @@ impl Runtime {
         }
         let following =
             self.following(source).ok_or_else(|| Fault::new(&reasons::QUARANTINE_NOT_FOUND))?;
-        consumer::resolve(self.db(), following, sequence, apply, why).await
+        resolution::resolve(self.db(), following, sequence, apply, why).await
     }
 }
 

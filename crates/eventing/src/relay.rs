@@ -32,7 +32,12 @@ pub(crate) async fn run(db: &Db, setup: &Arc<LogSetup>, bus: &Bus, fence: Fence)
         let rung = db.committed().notified();
         tokio::pin!(rung);
         rung.as_mut().enable();
-        let pause = match relay(db, setup, bus, &fence).await {
+        // Whatever was published without being noted is published again under the same id.
+        let published = tokio::select! {
+            () = fence.over.cancelled() => break,
+            published = relay(db, setup, bus, &fence) => published,
+        };
+        let pause = match published {
             Ok(0) => {
                 failures = 0;
                 POLL
@@ -47,7 +52,10 @@ pub(crate) async fn run(db: &Db, setup: &Arc<LogSetup>, bus: &Bus, fence: Fence)
                 if failures == 20 {
                     tracing::warn!(%error, "the bus takes no events; they are safe in the log");
                 }
-                ensure_stream(setup, bus).await;
+                tokio::select! {
+                    () = fence.over.cancelled() => break,
+                    () = ensure_stream(setup, bus) => {}
+                }
                 BACKOFF.min(Duration::from_millis(50 << failures.min(5)))
             }
         };
@@ -60,7 +68,10 @@ pub(crate) async fn run(db: &Db, setup: &Arc<LogSetup>, bus: &Bus, fence: Fence)
 }
 
 async fn ensure_stream(setup: &LogSetup, bus: &Bus) {
-    if let Err(error) = bus.ensure_stream(setup.log_id(), setup.service(), setup.bureaus()).await {
+    if bus.is_connected()
+        && let Err(error) =
+            bus.ensure_stream(setup.log_id(), setup.service(), setup.bureaus()).await
+    {
         tracing::debug!(%error, "stream not there yet");
     }
 }
@@ -70,6 +81,9 @@ async fn relay(db: &Db, setup: &Arc<LogSetup>, bus: &Bus, fence: &Fence) -> Resu
     let (from, window) = next_window(db, setup).await?;
     if window.is_empty() {
         return Ok(0);
+    }
+    if !bus.is_connected() {
+        return Err(Error::NoBus);
     }
     let mut acknowledgements = Vec::with_capacity(window.len());
     for envelope in &window {
@@ -141,6 +155,8 @@ async fn advance(db: &Db, setup: &Arc<LogSetup>, fence: &Fence, next: u64) -> Re
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
+    #[error("there is no bus")]
+    NoBus,
     #[error("the bus did not take the events")]
     Bus(#[source] async_nats::Error),
     #[error(transparent)]

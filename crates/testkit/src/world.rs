@@ -129,7 +129,8 @@ async fn template(schemas: &[Schema]) -> String {
         all.for_each(|migration| digest.update(&migration.checksum));
     }
     let digest = digest.finalize();
-    let name = format!("template_{:016x}", u64::from_be_bytes(digest[..8].try_into().unwrap()));
+    let head = digest.first_chunk().expect("a digest has 32 bytes");
+    let name = format!("template_{:016x}", u64::from_be_bytes(*head));
 
     let mut server = admin("postgres").await;
     sqlx::raw_sql("select pg_advisory_lock(619921)").execute(&mut server).await.unwrap();

@@ -1,7 +1,10 @@
 //! Live delivery, a killed server, a lost store: each event has its effect once, in order.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_nats::jetstream::consumer::PullConsumer;
 use gongxin_kernel::new_uuid;
-use gongxin_testkit::{NatsServer, until};
+use gongxin_testkit::{NatsServer, World, until};
 use uuid::Uuid;
 
 use crate::toys::{Running, echo, echoes_in_order, status, toy, wind, world};
@@ -12,16 +15,60 @@ async fn wind_all(service: &Running, toys: &[Uuid], times: usize) {
     }
 }
 
+/// Waits until the consumer reads the bus: its first event is there and acknowledged.
+async fn follows_live(world: &World) {
+    until(Some(1), async || {
+        let client = async_nats::connect(world.nats()).await.unwrap();
+        let context = async_nats::jetstream::new(client);
+        let name = |log: &str| format!("{}_619921_{log}", world.prefix()).to_uppercase();
+        let stream = context.get_stream(name("toy")).await.ok()?;
+        let mut consumer: PullConsumer = stream.get_consumer(&name("echo")).await.ok()?;
+        Some(consumer.info().await.ok()?.ack_floor.stream_sequence)
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consumer_applies_each_event_once_and_in_order() {
     let world = world().await;
     let (source, toys) = (toy(&world).await, [new_uuid(), new_uuid()]);
-    let _listener = echo(&world, &source).await;
+    let listener = echo(&world, &source).await;
+    wind_all(&source, &toys, 1).await;
+    follows_live(&world).await;
 
+    // From here on nothing can be replayed: what comes, comes by the bus.
+    listener.source_open.store(false, Ordering::Relaxed);
     wind_all(&source, &toys, 40).await;
 
-    until(40, async || echoes_in_order(&world).await).await;
-    until(40, async || status(&source).await.relayed).await;
+    until(41, async || echoes_in_order(&world).await).await;
+    until(41, async || status(&source).await.relayed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_bus_lost_is_fetched_while_later_ones_keep_coming() {
+    let world = world().await;
+    let (source, toys) = (toy(&world).await, [new_uuid()]);
+    let listener = echo(&world, &source).await;
+    wind_all(&source, &toys, 1).await;
+    follows_live(&world).await;
+
+    listener.source_open.store(false, Ordering::Relaxed);
+    sqlx::raw_sql("update toy.cursors set position = 2 where name = 'relay'")
+        .execute(&mut world.admin().await)
+        .await
+        .unwrap();
+    wind_all(&source, &toys, 2).await;
+    until(3, async || status(&source).await.relayed).await;
+    assert_eq!(echoes_in_order(&world).await, 1, "the second event never went out");
+    listener.source_open.store(true, Ordering::Relaxed);
+    let sent = AtomicI64::new(3);
+    until(true, async || {
+        wind_all(&source, &toys, 1).await; // a steady stream must not keep the gap open
+        sent.fetch_add(1, Ordering::Relaxed);
+        echoes_in_order(&world).await > 1
+    })
+    .await;
+    until(sent.into_inner(), async || echoes_in_order(&world).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

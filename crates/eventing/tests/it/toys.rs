@@ -1,10 +1,12 @@
 //! A toy service whose only fact is that a toy has a version, and an echo that counts them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use gongxin_eventing::{
     Command, Deadlines, Due, LogSource, NewEvent, OrFault as _, Reactions, Runtime, Status, Tx,
+    reasons,
 };
 use gongxin_kernel::{Actor, Canonical, Fault, RequestId, Revision};
 use gongxin_proto::intake::v1::{CaseNotFiled, RecordNoticeServedResponse};
@@ -106,22 +108,36 @@ impl Reactions for Echo {
     }
 }
 
-/// Another runtime in this process as a log source.
-struct Direct(Runtime);
+/// Another runtime in this process as a log source; it answers while it is open.
+struct Direct {
+    runtime: Runtime,
+    open: Arc<AtomicBool>,
+}
+
+impl Direct {
+    fn answer(&self) -> Result<&Runtime, Fault> {
+        if self.open.load(Ordering::Relaxed) {
+            return Ok(&self.runtime);
+        }
+        Err(Fault::new(&reasons::SOURCE_UNAVAILABLE))
+    }
+}
 
 impl LogSource for Direct {
     fn replay(&self, from: u64, limit: u64) -> BoxFuture<'_, Result<Vec<Envelope>, Fault>> {
-        Box::pin(self.0.replay(from, limit))
+        Box::pin(async move { self.answer()?.replay(from, limit).await })
     }
 
     fn size(&self) -> BoxFuture<'_, Result<u64, Fault>> {
-        Box::pin(async { Ok(self.0.status().await?.log_size) })
+        Box::pin(async { Ok(self.answer()?.status().await?.log_size) })
     }
 }
 
 /// A runtime whose loops run until it is dropped.
 pub(crate) struct Running {
     pub(crate) runtime: Runtime,
+    /// Whether the log it follows can be replayed.
+    pub(crate) source_open: Arc<AtomicBool>,
     stop: CancellationToken,
     _task: JoinHandle<()>,
 }
@@ -132,10 +148,10 @@ impl Drop for Running {
     }
 }
 
-fn running(runtime: Runtime) -> Running {
+fn running(runtime: Runtime, source_open: Arc<AtomicBool>) -> Running {
     let stop = CancellationToken::new();
     let (me, token) = (runtime.clone(), stop.clone());
-    Running { runtime, stop, _task: tokio::spawn(async move { me.run(token).await }) }
+    Running { runtime, source_open, stop, _task: tokio::spawn(async move { me.run(token).await }) }
 }
 
 pub(crate) async fn toy(world: &World) -> Running {
@@ -147,17 +163,20 @@ pub(crate) async fn toy_with(world: &World, deadlines: Arc<dyn Deadlines>) -> Ru
     let log = world.log(&db, "toy").await;
     let reactions: Arc<dyn Reactions> = Arc::new(Nothing);
     let bus = world.bus("toy").await;
-    running(Runtime::new(db, log, bus, Vec::new(), &reactions, deadlines))
+    let runtime = Runtime::new(db, log, bus, Vec::new(), &reactions, deadlines);
+    running(runtime, Arc::default())
 }
 
 pub(crate) async fn echo(world: &World, toy: &Running) -> Running {
     let db = world.db("echo");
     let log = world.log(&db, "echo").await;
     let reactions: Arc<dyn Reactions> = Arc::new(Echo);
-    let source: Arc<dyn LogSource> = Arc::new(Direct(toy.runtime.clone()));
+    let open = Arc::new(AtomicBool::new(true));
+    let direct = Direct { runtime: toy.runtime.clone(), open: Arc::clone(&open) };
+    let source: Arc<dyn LogSource> = Arc::new(direct);
     let sources = vec![("619921/toy".to_owned(), source)];
     let bus = world.bus("echo").await;
-    running(Runtime::new(db, log, bus, sources, &reactions, Arc::new(Nothing)))
+    running(Runtime::new(db, log, bus, sources, &reactions, Arc::new(Nothing)), open)
 }
 
 pub(crate) async fn status(running: &Running) -> Status {
