@@ -229,7 +229,7 @@ async fn apply(
     let batch = Arc::new(events);
     match apply_once(db, following, fence, Arc::clone(&batch), delivery, None).await {
         Ok(position) => return Some(position),
-        Err(fault) if is_transient(&fault) => {
+        Err(fault) if must_wait(&fault, fence) => {
             tracing::debug!(log = following.log_id, error = %fault, "batch not applied yet");
             return None;
         }
@@ -256,7 +256,8 @@ async fn apply_alone(
         let one = Arc::new(vec![event.clone()]);
         match apply_once(db, following, fence, one, delivery, give_up).await {
             Ok(position) => return Some(position),
-            Err(fault) if is_transient(&fault) => return None,
+            // Also when setting aside fails: nothing is lost by trying again later.
+            Err(fault) if must_wait(&fault, fence) || give_up.is_some() => return None,
             Err(fault) if fault.reason == &reasons::LOG_FORKED => {
                 tracing::error!(
                     log = following.log_id,
@@ -272,14 +273,18 @@ async fn apply_alone(
                         error = %fault, cause = fault.cause(), "a message cannot be applied and is set aside"
                     );
                     give_up = Some(fault.reason.code);
+                } else if fault.reason.kind == Kind::Stale {
+                    tokio::time::sleep(RETRY).await;
                 }
             }
         }
     }
 }
 
-fn is_transient(fault: &Fault) -> bool {
-    matches!(fault.reason.kind, Kind::Unavailable | Kind::Stale)
+/// Whether the message is not to blame. A conflict may be: an effect that the database refuses
+/// as a double is refused each time.
+fn must_wait(fault: &Fault, fence: &Fence) -> bool {
+    fault.reason.kind == Kind::Unavailable || fence.over.is_cancelled()
 }
 
 /// One transaction: cursor, effects and whatever they publish. With `set_aside` the single
@@ -300,7 +305,8 @@ async fn apply_once(
             let (mut position, followed) = cursors::lock(tx.conn(), &following.log_id).await?;
             let fresh = contiguous(&events, position);
             let Some(first) = fresh.first() else { return Ok(position) };
-            if !followed.is_empty() && first.incarnation != followed {
+            let followed = if followed.is_empty() { &first.incarnation } else { &followed };
+            if fresh.iter().any(|event| event.incarnation != *followed) {
                 return Err(Fault::new(&reasons::LOG_FORKED));
             }
             let locks = fresh.iter().flat_map(|e| following.reactions.aggregates(e)).collect();

@@ -67,7 +67,7 @@ pub(crate) async fn open(conn: &mut PgConnection) -> Result<Vec<Row>, Fault> {
     .or_fault()
 }
 
-/// The open message at `seq` and, behind it, those parked of its aggregate, in order.
+/// The open message at `seq`, unless it is parked itself, and, behind it, those parked of its aggregate, in order.
 pub(crate) async fn with_parked(
     conn: &mut PgConnection,
     source: &str,
@@ -77,7 +77,7 @@ pub(crate) async fn with_parked(
         "select q.envelope from quarantine q
            join quarantine first on first.source = q.source and first.aggregate = q.aggregate
           where first.source = $1 and first.seq = $2 and first.state = 'open'
-            and q.state = 'open' and (q.seq = first.seq or (q.seq > first.seq and q.parked))
+            and not first.parked and q.state = 'open' and (q.seq = first.seq or (q.seq > first.seq and q.parked))
           order by q.seq for update of q",
     )
     .bind(source)
@@ -85,6 +85,23 @@ pub(crate) async fn with_parked(
     .fetch_all(conn)
     .await
     .or_fault()
+}
+
+/// Makes a parked message the one that others wait for.
+pub(crate) async fn head(
+    conn: &mut PgConnection,
+    source: &str,
+    seq: u64,
+    reason: &str,
+) -> Result<(), Fault> {
+    sqlx::query("update quarantine set parked = false, reason = $3 where source = $1 and seq = $2")
+        .bind(source)
+        .bind(seq.cast_signed())
+        .bind(reason)
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(())
 }
 
 pub(crate) async fn close(

@@ -43,6 +43,38 @@ async fn a_poisoned_aggregate_waits_in_quarantine_while_others_flow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_effect_that_always_conflicts_is_set_aside_and_keeps_its_place() {
+    let world = world().await;
+    let (source, sick, well) = (toy(&world).await, new_uuid(), new_uuid());
+    let listener = echo(&world, &source).await;
+    let mut admin = world.admin().await;
+    // The second event of the sick aggregate and every later one breaks this index.
+    let poison =
+        format!("create unique index poison on echo.echoes (aggregate) where aggregate = '{sick}'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(poison)).execute(&mut admin).await.unwrap();
+
+    for _ in 0..3 {
+        wind(source.runtime.db(), sick).await.unwrap();
+        wind(source.runtime.db(), well).await.unwrap();
+    }
+    until(2, async || status(&listener).await.quarantined).await;
+    until(4, async || echoes_in_order(&world).await).await;
+    let set_aside = listener.runtime.quarantined().await.unwrap();
+    let (first, parked) = (&set_aside[0], &set_aside[1]);
+    assert_eq!((first.parked, parked.parked), (false, true));
+
+    let resolve = async |sequence, apply, why| {
+        listener.runtime.resolve_quarantined(&first.source, sequence, apply, why).await
+    };
+    let overtaking = resolve(parked.sequence, true, "").await.unwrap_err();
+    assert_eq!(overtaking.reason, &reasons::QUARANTINE_NOT_FOUND);
+    let closed = resolve(first.sequence, false, "a double, seen by hand").await;
+    assert_eq!(closed.unwrap(), 1, "the next one cannot be applied either");
+    let left = listener.runtime.quarantined().await.unwrap();
+    assert_eq!((left.len(), left[0].parked), (1, false), "it takes the place of the first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_was_replaced_is_not_followed() {
     let world = world().await;
     let source = toy(&world).await;
