@@ -131,7 +131,7 @@ impl Db {
                 let mut locks = command.aggregates();
                 locks.push(request.id.0);
                 tx.lock(locks).await?;
-                if let Some(answer) = request.stored(tx).await? {
+                if let Some(answer) = request.stored(tx, C::NAME).await? {
                     return C::Answer::decode(&*answer)
                         .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e));
                 }
@@ -238,10 +238,10 @@ struct Request {
 
 impl Request {
     /// The answer given before, or a refusal when the content was another.
-    async fn stored(&self, tx: &mut Tx) -> Result<Option<Vec<u8>>, Fault> {
+    async fn stored(&self, tx: &mut Tx, command: &str) -> Result<Option<Vec<u8>>, Fault> {
         let stored = store::requests::find(tx.conn(), &self.bureau, &self.actor, self.id).await?;
-        let Some((digest, answer)) = stored else { return Ok(None) };
-        if digest == self.digest {
+        let Some((name, digest, answer)) = stored else { return Ok(None) };
+        if name == command && digest == self.digest {
             return Ok(Some(answer));
         }
         Err(Fault::field(&reasons::REQUEST_ID_REUSED, "request_id", "was used with other content"))

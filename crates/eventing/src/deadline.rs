@@ -75,7 +75,7 @@ pub struct Due {
 /// What a service does when a period's moment comes.
 pub trait Deadlines: Send + Sync {
     /// Acts within the transaction that marks the period; `tx` speaks for the period's bureau
-    /// and holds the aggregate's lock. It may close the period.
+    /// and holds the aggregate's lock. It may close or move the period.
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>>;
 }
 
@@ -93,11 +93,14 @@ impl Tx {
     /// past.
     pub async fn move_deadline(&mut self, to: &NewDeadline) -> Result<(), Fault> {
         let open = deadlines::open(self.conn(), to.aggregate, to.rule, to.subject).await?;
-        let Some(row) = open.filter(|row| row.state == "running") else {
+        let now = self.at();
+        // A period that is over but that nobody has looked at yet is over all the same.
+        let runs = |row: &Row| row.state == "running" && now <= row.due_at.0;
+        let Some(row) = open.filter(runs) else {
             let what = format!("no running period {} to move", to.rule);
             return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
         };
-        let next = first_moment(to, self.at());
+        let next = first_moment(to, now);
         deadlines::reschedule(self.conn(), row.id, to, next).await?;
         self.ring_after_commit();
         Ok(())
@@ -240,9 +243,9 @@ fn moment_of(row: &Row, now: Timestamp) -> Moment {
 }
 
 async fn mark(tx: &mut Tx, row: &Row, moment: Moment) -> Result<(), Fault> {
-    let still_open = deadlines::find(tx.conn(), row.id).await?.is_some_and(|r| r.next_at.is_some());
-    if !still_open {
-        return Ok(()); // the handler closed it
+    let next_now = deadlines::find(tx.conn(), row.id).await?.and_then(|now| now.next_at);
+    if next_now != row.next_at {
+        return Ok(()); // the handler closed or moved it
     }
     let due_at = row.due_at.0;
     let (state, reminders, next) = match moment {

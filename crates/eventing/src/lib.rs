@@ -3,6 +3,7 @@
 //! PostgreSQL is the record. JetStream may lose everything and loses nobody anything: a consumer
 //! that misses a message replays it from the log of its source.
 
+mod audit;
 pub mod bootstrap;
 pub mod bus;
 mod consumer;
@@ -22,6 +23,7 @@ pub mod trace;
 
 pub mod reasons;
 
+pub use audit::verify_audit;
 pub use consumer::{LogSource, Reactions};
 pub use db::{Command, Db, Pools, Scope, Tx};
 pub use deadline::{Deadlines, Due, Moment, NewDeadline};

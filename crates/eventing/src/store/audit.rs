@@ -9,6 +9,31 @@ use uuid::Uuid;
 use super::OrFault as _;
 use crate::Ts;
 
+/// One row without its hash.
+struct Entry<'a> {
+    no: i64,
+    at: Ts,
+    actor: &'a str,
+    action: &'a str,
+    subject: Uuid,
+}
+
+impl Entry<'_> {
+    /// The hash that continues the chain of `bureau` from `before`.
+    fn hash(&self, bureau: &BureauCode, before: &[u8]) -> [u8; 32] {
+        let entry = Canonical::new("gongxin.audit.v1")
+            .field("before", before)
+            .field("bureau", bureau.as_str())
+            .field("no", self.no.to_be_bytes())
+            .instant("at", self.at.0)
+            .field("actor", self.actor)
+            .field("action", self.action)
+            .field("subject", self.subject.as_bytes())
+            .finish();
+        Sha256::digest(entry).into()
+    }
+}
+
 pub(crate) async fn append(
     conn: &mut PgConnection,
     bureau: &BureauCode,
@@ -32,28 +57,50 @@ pub(crate) async fn append(
             .await
             .or_fault()?;
     let (last, before) = head.unwrap_or((0, vec![0; 32]));
-    let entry = Canonical::new("gongxin.audit.v1")
-        .field("before", &before)
-        .field("bureau", bureau.as_str())
-        .field("no", (last + 1).to_be_bytes())
-        .instant("at", at)
-        .field("actor", actor)
-        .field("action", action)
-        .field("subject", subject.as_bytes())
-        .finish();
+    let entry = Entry { no: last + 1, at: Ts(at), actor, action, subject };
     sqlx::query(
         "insert into audit (bureau, no, at, actor, action, subject, hash)
          values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(bureau.as_str())
-    .bind(last + 1)
+    .bind(entry.no)
     .bind(Ts(at))
     .bind(actor)
     .bind(action)
     .bind(subject)
-    .bind(Sha256::digest(entry).as_slice())
+    .bind(entry.hash(bureau, &before).as_slice())
     .execute(conn)
     .await
     .or_fault()?;
     Ok(())
+}
+
+/// Up to `limit` entries after number `after`, whose hash is `before`: the last number and hash,
+/// or the number of the first entry that does not continue the chain.
+pub(crate) async fn check(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    after: i64,
+    before: Vec<u8>,
+    limit: i64,
+) -> Result<Result<(i64, Vec<u8>), u64>, Fault> {
+    let rows: Vec<(i64, Ts, String, String, Uuid, Vec<u8>)> = sqlx::query_as(
+        "select no, at, actor, action, subject, hash from audit
+          where bureau = $1 and no > $2 order by no limit $3",
+    )
+    .bind(bureau.as_str())
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()?;
+    let (mut last, mut head) = (after, before);
+    for (no, at, actor, action, subject, hash) in rows {
+        let entry = Entry { no, at, actor: &actor, action: &action, subject };
+        if no != last + 1 || hash != entry.hash(bureau, &head) {
+            return Ok(Err(no.unsigned_abs()));
+        }
+        (last, head) = (no, hash);
+    }
+    Ok(Ok((last, head)))
 }

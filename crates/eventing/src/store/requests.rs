@@ -17,15 +17,15 @@ pub(crate) struct Row<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// Digest of the content and the answer, if this request was carried out before.
+/// Name of the command, digest of the content and the answer, if this request was carried out before.
 pub(crate) async fn find(
     conn: &mut PgConnection,
     bureau: &BureauCode,
     actor: &str,
     id: RequestId,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, Fault> {
+) -> Result<Option<(String, Vec<u8>, Vec<u8>)>, Fault> {
     sqlx::query_as(
-        "select digest, answer from requests where bureau = $1 and actor = $2 and request_id = $3",
+        "select command, digest, answer from requests where bureau = $1 and actor = $2 and request_id = $3",
     )
     .bind(bureau.as_str())
     .bind(actor)
