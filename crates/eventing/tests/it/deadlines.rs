@@ -133,3 +133,22 @@ async fn a_moved_period_fires_at_its_new_end_and_a_met_one_never() {
     assert_eq!(states, [("mark", "overdue"), ("met", "met"), ("moved", "overdue")]);
     assert!(rings(&world).await.iter().all(|ring| !ring.starts_with("met")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_that_is_over_is_not_moved_even_before_the_runner_looked() {
+    let world = world().await;
+    let (db, toy) = (world.db("toy"), new_uuid());
+    start(&db, period(toy, "over", "2026-01-06T00:00:00Z")).await;
+    world.set_clock(at("2026-01-06T00:00:01Z"));
+
+    let moved = db
+        .transaction("move", Scope::Bureau("619921".parse().unwrap()), move |tx| {
+            Box::pin(async move {
+                tx.lock(vec![toy]).await?;
+                tx.move_deadline(&period(toy, "over", "2026-01-08T00:00:00Z")).await
+            })
+        })
+        .await;
+
+    assert_eq!(moved.unwrap_err().reason, &reasons::INVARIANT_BROKEN);
+}

@@ -3,6 +3,7 @@
 
 mod toys;
 
+mod audit;
 mod bus;
 mod commands;
 mod deadlines;
