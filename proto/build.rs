@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
+use protox::prost_reflect::prost_types::{DescriptorProto, FileDescriptorSet};
+
 const FILES: &[&str] = &[
     "gongxin/operations/v1/operations.proto",
     "gongxin/intake/v1/intake_service.proto",
@@ -18,9 +20,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("gongxin.fds.bin"), compiler.encode_file_descriptor_set())?;
+    let files = compiler.file_descriptor_set();
+    fs::write(out.join("requests.rs"), requests(&files))?;
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
-    tonic_prost_build::configure()
-        .compile_fds_with_config(compiler.file_descriptor_set(), config)?;
+    tonic_prost_build::configure().compile_fds_with_config(files, config)?;
     Ok(())
+}
+
+/// `HasRequestId` for every message that carries a `request_id`.
+fn requests(files: &FileDescriptorSet) -> String {
+    let commands = files.file.iter().flat_map(|file| {
+        let module = file.package().trim_start_matches("gongxin.").replace('.', "::");
+        let carries = |message: &&DescriptorProto| {
+            message.field.iter().any(|field| field.name() == "request_id")
+        };
+        file.message_type.iter().filter(carries).map(move |m| format!("{module}::{}", m.name()))
+    });
+    commands
+        .map(|path| {
+            format!(
+                "impl HasRequestId for {path} {{\n    fn request_id(&self) -> &str {{\n        \
+                 &self.request_id\n    }}\n}}\n"
+            )
+        })
+        .collect()
 }

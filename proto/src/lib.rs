@@ -3,6 +3,14 @@
 /// Serialized descriptors of every contract, for reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gongxin.fds.bin"));
 
+/// A command: the same id with the same content has one effect and one answer.
+pub trait HasRequestId {
+    /// UUID chosen by the caller, as sent.
+    fn request_id(&self) -> &str;
+}
+
+include!(concat!(env!("OUT_DIR"), "/requests.rs"));
+
 /// Types shared by the contracts.
 pub mod common {
     /// Version 1.

@@ -1,5 +1,6 @@
 //! What every service stands on: settings, telemetry, identity, one port, orderly shutdown.
 
+mod calls;
 mod identity;
 mod operations;
 mod peers;
@@ -13,6 +14,7 @@ mod telemetry;
 
 pub mod reasons;
 
+pub use calls::{caller, command};
 pub use identity::{Caller, Identity};
 pub use powers::{powers_of_post, powers_of_service};
 pub use run::{Context, Parts, Running, Service, main, start};

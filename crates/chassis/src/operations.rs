@@ -13,30 +13,30 @@ use gongxin_proto::operations::v1::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use crate::server::caller;
-use crate::status::{Answer, IntoStatus as _};
+use crate::calls::caller;
+use crate::status::{Answer, IntoStatus};
 
 /// Entries read in one transaction while a replay streams.
 const PAGE: u64 = 500;
 
 pub(crate) struct Operations(pub(crate) Runtime);
 
+fn allow<T>(request: &Request<T>, power: Power) -> Result<(), Status> {
+    caller(request).and_then(|caller| caller.require(power)).map_err(IntoStatus::into_status)
+}
+
 #[tonic::async_trait]
 impl OperationsService for Operations {
     type ReplayStream = Pin<Box<dyn Stream<Item = Result<ReplayResponse, Status>> + Send>>;
 
     async fn get_status(&self, request: Request<GetStatusRequest>) -> Answer<GetStatusResponse> {
-        caller(&request)?
-            .require(Power::ReadOperations)
-            .map_err(super::status::IntoStatus::into_status)?;
-        let status = self.0.status().await.map_err(super::status::IntoStatus::into_status)?;
+        allow(&request, Power::ReadOperations)?;
+        let status = self.0.status().await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(status))
     }
 
     async fn replay(&self, request: Request<ReplayRequest>) -> Answer<Self::ReplayStream> {
-        caller(&request)?
-            .require(Power::ReplayLog)
-            .map_err(super::status::IntoStatus::into_status)?;
+        allow(&request, Power::ReplayLog)?;
         let ReplayRequest { mut from, limit } = request.into_inner();
         let mut left = if limit == 0 { u64::MAX } else { limit };
         let runtime = self.0.clone();
@@ -70,11 +70,8 @@ impl OperationsService for Operations {
         &self,
         request: Request<ListQuarantinedRequest>,
     ) -> Answer<ListQuarantinedResponse> {
-        caller(&request)?
-            .require(Power::ResolveQuarantine)
-            .map_err(super::status::IntoStatus::into_status)?;
-        let messages =
-            self.0.quarantined().await.map_err(super::status::IntoStatus::into_status)?;
+        allow(&request, Power::ResolveQuarantine)?;
+        let messages = self.0.quarantined().await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(ListQuarantinedResponse { messages }))
     }
 
@@ -82,15 +79,13 @@ impl OperationsService for Operations {
         &self,
         request: Request<ResolveQuarantinedRequest>,
     ) -> Answer<ResolveQuarantinedResponse> {
-        caller(&request)?
-            .require(Power::ResolveQuarantine)
-            .map_err(super::status::IntoStatus::into_status)?;
+        allow(&request, Power::ResolveQuarantine)?;
         let ask = request.into_inner();
         let resolved = self
             .0
             .resolve_quarantined(&ask.source, ask.sequence, ask.apply, &ask.reason)
             .await
-            .map_err(super::status::IntoStatus::into_status)?;
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(ResolveQuarantinedResponse { resolved }))
     }
 }

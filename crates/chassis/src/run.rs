@@ -6,10 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use axum::Router;
 use gongxin_eventing::bus::Bus;
-use gongxin_eventing::{Db, Deadlines, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap};
+use gongxin_eventing::{
+    Db, Deadlines, Duty, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap,
+};
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
+use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -31,11 +35,14 @@ pub trait Service: 'static {
     /// Name of the service, its schema and its roles.
     const NAME: &'static str;
 
+    /// Settings of its own, the table `[service]`; what it prints shows no secret.
+    type Settings: DeserializeOwned + std::fmt::Debug;
+
     /// Its own migrations, which run after the shared ones.
     fn migrations() -> &'static Migrator;
 
-    /// Its APIs, reactions and deadlines.
-    fn parts(context: &Context) -> anyhow::Result<Parts>;
+    /// Its APIs, reactions, deadlines, loops and pages.
+    fn parts(context: &Context, settings: Self::Settings) -> anyhow::Result<Parts>;
 }
 
 /// What the chassis gives to a service.
@@ -51,12 +58,16 @@ pub struct Context {
 pub struct Parts {
     /// Its gRPC services.
     pub grpc: Routes,
+    /// Its staff pages; who asks for them is a signed-in [`Caller`](crate::Caller) extension.
+    pub pages: Router,
     /// Names of the services whose logs it follows.
     pub follows: Vec<&'static str>,
     /// What others' facts mean here.
     pub reactions: Arc<dyn Reactions>,
     /// What happens when its periods come due.
     pub deadlines: Arc<dyn Deadlines>,
+    /// What it does by itself.
+    pub duties: Vec<Arc<dyn Duty>>,
 }
 
 /// A service that serves.
@@ -84,7 +95,7 @@ pub async fn main<S: Service>() -> anyhow::Result<()> {
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.mode {
         Mode::CheckConfig => {
-            println!("{settings:#?}");
+            println!("{settings:#?}\n{:#?}", settings.own::<S::Settings>()?);
             return Ok(());
         }
         Mode::Migrate => return migrate::<S>(&settings).await,
@@ -126,7 +137,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
 
     let context = Context { db: db.clone(), log: Arc::clone(&log) };
-    let parts = S::parts(&context)?;
+    let parts = S::parts(&context, settings.own()?)?;
     let mut sources = Vec::new();
     for name in parts.follows {
         let peer = settings.peers.get(name).with_context(|| format!("peers.{name} is not set"))?;
@@ -134,7 +145,10 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
             Arc::new(Peer::new(name, &peer.url, Arc::clone(&identity))?);
         sources.push((format!("{}/{name}", settings.deployment), source));
     }
-    let runtime = Runtime::new(db, log, bus, sources, &parts.reactions, parts.deadlines);
+    let mut runtime = Runtime::new(db, log, bus, sources, &parts.reactions, parts.deadlines);
+    for duty in parts.duties {
+        runtime = runtime.with_duty(duty);
+    }
 
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", tonic_health::ServingStatus::Serving).await;
@@ -147,7 +161,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         .add_service(health_service)
         .add_service(reflection)
         .add_service(OperationsServiceServer::new(Operations(runtime.clone())));
-    let router = server::router(grpc, public::routes(runtime.clone()), identity);
+    let router = server::router(grpc, parts.pages, public::routes(runtime.clone()), identity);
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;
     let address = listener.local_addr()?;
 

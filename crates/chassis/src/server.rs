@@ -14,33 +14,31 @@ use tonic::Status;
 use tonic::service::Routes;
 use tracing::Instrument as _;
 
-use crate::identity::{Caller, Identity};
+use crate::identity::Identity;
 use crate::reasons;
 use crate::status::IntoStatus as _;
 
 /// Longest time a call may take, whatever its caller allows.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// gRPC services that anybody may call.
-const OPEN: [&str; 3] = [
+/// gRPC services that anybody may call; the exchange checks its callers' signatures itself.
+const OPEN: [&str; 4] = [
+    "/gongxin.exchange.v1.ExchangeService/",
     "/grpc.health.v1.Health/",
     "/grpc.reflection.v1.ServerReflection/",
     "/grpc.reflection.v1alpha.",
 ];
 
-/// The caller that the gate has checked.
-pub(crate) fn caller<T>(request: &tonic::Request<T>) -> Result<&Caller, Status> {
-    request
-        .extensions()
-        .get::<Caller>()
-        .ok_or_else(|| Fault::new(&reasons::NOT_SIGNED_IN).into_status())
-}
-
 /// The whole router of a service.
-pub(crate) fn router(grpc: Routes, public: Router, identity: Arc<Identity>) -> Router {
-    let gated =
-        grpc.prepare().into_axum_router().layer(middleware::from_fn_with_state(identity, gate));
-    gated.merge(public).layer(middleware::from_fn(observe))
+pub(crate) fn router(
+    grpc: Routes,
+    pages: Router,
+    public: Router,
+    identity: Arc<Identity>,
+) -> Router {
+    let gate = middleware::from_fn_with_state(identity, gate);
+    let grpc = grpc.prepare().into_axum_router().layer(gate.clone());
+    grpc.merge(pages.layer(gate)).merge(public).layer(middleware::from_fn(observe))
 }
 
 async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next: Next) -> Response {

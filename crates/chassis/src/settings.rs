@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use gongxin_kernel::BureauCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 
@@ -39,6 +40,9 @@ pub struct Settings {
     /// Traces, metrics and logs.
     #[serde(default)]
     pub telemetry: TelemetrySettings,
+    /// What this service alone is told; read it with [`Settings::own`].
+    #[serde(default)]
+    pub service: config::Map<String, config::Value>,
     /// Set in demos and tests alone: file of the manual clock.
     #[serde(default)]
     pub manual_clock_file: Option<PathBuf>,
@@ -161,6 +165,12 @@ impl Settings {
             .context("the settings are not valid")?;
         settings.bureau_codes()?;
         Ok(settings)
+    }
+
+    /// The service's own settings: the table `[service]`.
+    pub fn own<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+        let table = config::Value::new(None, self.service.clone());
+        table.try_deserialize().context("service: these settings are not valid")
     }
 
     /// The bureaus, parsed.

@@ -101,7 +101,7 @@ impl Db {
     }
 
     /// Rings after each commit: a hint for the loops, which also look by themselves.
-    pub(crate) fn committed(&self) -> &Notify {
+    pub fn committed(&self) -> &Notify {
         &self.committed
     }
 

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use gongxin_kernel::Fault;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -14,6 +15,21 @@ use crate::{Db, Scope, Tx, reasons};
 
 const TTL: Duration = Duration::from_secs(5);
 const RENEW: Duration = Duration::from_millis(1500);
+
+/// Work that a service does by itself, at one replica at a time, such as sending what waits.
+///
+/// A replica that slept through its lease may still be at it, so what it does must be harmless
+/// when done twice.
+pub trait Duty: Send + Sync {
+    /// Name of its lease, e.g. `exits`.
+    fn name(&self) -> &'static str;
+
+    /// Works until `over`; wakes by [`Db::committed`] and by looking from time to time.
+    fn run(&self, over: CancellationToken) -> BoxFuture<'_, ()>;
+
+    /// How much waits to be done, for the status of the service.
+    fn pending<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<u64, Fault>>;
+}
 
 /// Proof of holding a lease, to be checked inside each transaction.
 #[derive(Clone, Debug)]

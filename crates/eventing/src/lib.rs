@@ -28,6 +28,7 @@ pub use consumer::{LogSource, Reactions};
 pub use db::{Command, Db, Pools, Scope, Tx};
 pub use deadline::{Deadlines, Due, Moment, NewDeadline};
 pub use event::NewEvent;
+pub use lease::Duty;
 pub use operations::Status;
 pub use receipt::{checkpoint, receipt, tile};
 pub use runtime::{LogSetup, Runtime};

@@ -1,6 +1,7 @@
 //! Where a service's loops stand, for operators, for the demo's reconciliation and for tests.
 
-use futures::future::BoxFuture;
+use std::sync::Arc;
+
 use gongxin_kernel::Fault;
 use gongxin_proto::operations::v1::{
     Cursor, DeadlineCount, Envelope, GetStatusResponse, Quarantined,
@@ -9,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::runtime::Runtime;
 use crate::store::{OrFault as _, cursors, deadlines, log, quarantine};
-use crate::{Scope, Tx, reasons, relay, resolution};
+use crate::{Duty, Scope, Tx, reasons, relay, resolution};
 
 /// The state of one service's loops at one moment.
 pub type Status = GetStatusResponse;
@@ -23,7 +24,15 @@ impl Runtime {
             incarnation: setup.incarnation().to_owned(),
             ..Default::default()
         };
-        let facts = self.db().transaction("status", Scope::All, |tx| Box::pin(read(tx))).await?;
+        let duties = self.duties().to_vec();
+        let facts = self
+            .db()
+            .transaction("status", Scope::All, move |tx| {
+                let duties = duties.clone();
+                Box::pin(async move { read(tx, &duties).await })
+            })
+            .await?;
+        status.pending_deliveries = facts.pending;
         status.unsequenced = facts.unsequenced;
         status.log_size = facts.log_size;
         status.quarantined = facts.quarantined;
@@ -106,25 +115,27 @@ struct Facts {
     next_due_at: String,
     deadlines: Vec<DeadlineCount>,
     positions: Vec<(String, u64)>,
+    pending: u64,
 }
 
-fn read(tx: &mut Tx) -> BoxFuture<'_, Result<Facts, Fault>> {
-    Box::pin(async move {
-        let counts = deadlines::counts(tx.conn()).await?;
-        Ok(Facts {
-            unsequenced: unsequenced(tx.conn()).await?,
-            log_size: log::size(tx.conn()).await?,
-            quarantined: quarantine::count_open(tx.conn()).await?,
-            next_due_at: deadlines::next_due(tx.conn())
-                .await?
-                .map(|at| at.to_string())
-                .unwrap_or_default(),
-            deadlines: counts
-                .into_iter()
-                .map(|(rule, state, count)| DeadlineCount { rule, state, count })
-                .collect(),
-            positions: cursors::all(tx.conn()).await?,
-        })
+async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>]) -> Result<Facts, Fault> {
+    let mut pending = 0;
+    for duty in duties {
+        pending += duty.pending(tx).await?;
+    }
+    let counts = deadlines::counts(tx.conn()).await?;
+    let next_due = deadlines::next_due(tx.conn()).await?;
+    Ok(Facts {
+        unsequenced: unsequenced(tx.conn()).await?,
+        log_size: log::size(tx.conn()).await?,
+        quarantined: quarantine::count_open(tx.conn()).await?,
+        next_due_at: next_due.map(|at| at.to_string()).unwrap_or_default(),
+        deadlines: counts
+            .into_iter()
+            .map(|(rule, state, count)| DeadlineCount { rule, state, count })
+            .collect(),
+        positions: cursors::all(tx.conn()).await?,
+        pending,
     })
 }
 

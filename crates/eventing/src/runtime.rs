@@ -11,7 +11,9 @@ use crate::bus::Bus;
 use crate::consumer::{self, Following};
 use crate::lease::hold;
 use crate::store::log;
-use crate::{Db, Deadlines, LogSource, Reactions, Scope, deadline, reasons, relay, sequencer};
+use crate::{
+    Db, Deadlines, Duty, LogSource, Reactions, Scope, deadline, reasons, relay, sequencer,
+};
 
 /// Whose log it is, who signs it, and for which bureaus it speaks.
 #[derive(Debug)]
@@ -86,6 +88,7 @@ pub struct Runtime {
     bus: Bus,
     following: Vec<Following>,
     deadlines: Arc<dyn Deadlines>,
+    duties: Vec<Arc<dyn Duty>>,
 }
 
 impl Runtime {
@@ -102,7 +105,14 @@ impl Runtime {
             .into_iter()
             .map(|(log_id, source)| Following { log_id, source, reactions: Arc::clone(reactions) })
             .collect();
-        Self { db, setup, bus, following, deadlines }
+        Self { db, setup, bus, following, deadlines, duties: Vec::new() }
+    }
+
+    /// The same loops and one duty of the service more.
+    #[must_use]
+    pub fn with_duty(mut self, duty: Arc<dyn Duty>) -> Self {
+        self.duties.push(duty);
+        self
     }
 
     /// Whose log it is.
@@ -118,6 +128,10 @@ impl Runtime {
     /// The bus.
     pub fn bus(&self) -> &Bus {
         &self.bus
+    }
+
+    pub(crate) fn duties(&self) -> &[Arc<dyn Duty>] {
+        &self.duties
     }
 
     pub(crate) fn followed(&self) -> impl Iterator<Item = String> + '_ {
@@ -157,6 +171,14 @@ impl Runtime {
         loops.spawn(async move {
             deadline::run(&me.db, Arc::clone(&me.deadlines), token).await;
         });
+
+        for duty in self.duties.clone() {
+            let (me, token) = (Arc::clone(&this), stop.clone());
+            loops.spawn(async move {
+                let lease = format!("duty:{}", duty.name());
+                hold(&me.db, &lease, &token, |fence| duty.run(fence.over)).await;
+            });
+        }
 
         loops.close();
         loops.wait().await;

@@ -15,6 +15,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("crates/transparency", &["crates/kernel"]),
     ("crates/pages", &["crates/kernel"]),
     ("crates/documents", &["crates/kernel"]),
+    ("crates/exchange", &["crates/kernel", "proto"]),
     ("crates/eventing", &["crates/kernel", "proto", "crates/transparency"]),
     (
         "crates/chassis",

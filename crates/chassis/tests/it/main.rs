@@ -1,7 +1,7 @@
 //! A service with nothing in it, driven from outside: who may call what, and how logs travel.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -51,32 +51,36 @@ impl Deadlines for Nothing {
 fn parts(follows: Vec<&'static str>) -> Parts {
     Parts {
         grpc: tonic::service::Routes::default(),
+        pages: axum::Router::new(),
         follows,
         reactions: Arc::new(Nothing),
         deadlines: Arc::new(Nothing),
+        duties: Vec::new(),
     }
 }
 
 impl Service for Bare {
     const NAME: &'static str = "bare";
+    type Settings = BTreeMap<String, String>;
 
     fn migrations() -> &'static Migrator {
         &NONE
     }
 
-    fn parts(_: &Context) -> anyhow::Result<Parts> {
+    fn parts(_: &Context, _: Self::Settings) -> anyhow::Result<Parts> {
         Ok(parts(Vec::new()))
     }
 }
 
 impl Service for Follower {
     const NAME: &'static str = "follower";
+    type Settings = BTreeMap<String, String>;
 
     fn migrations() -> &'static Migrator {
         &NONE
     }
 
-    fn parts(_: &Context) -> anyhow::Result<Parts> {
+    fn parts(_: &Context, _: Self::Settings) -> anyhow::Result<Parts> {
         Ok(parts(vec!["bare"]))
     }
 }
