@@ -6,9 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics instead of failing softly")]
 
+mod deployment;
 mod nats;
 mod world;
 
+pub use deployment::{Deployment, ISSUER, fields, officer, reason};
 pub use nats::NatsServer;
 pub use world::{Schema, World, log_key};
 

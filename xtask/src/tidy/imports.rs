@@ -21,7 +21,7 @@ const RULES: &[(&str, &[&str])] = &[
         "crates/chassis",
         &["crates/kernel", "proto", "crates/eventing", "crates/transparency", "crates/pages"],
     ),
-    ("crates/testkit", &["crates/*", "proto"]),
+    ("crates/testkit", &["crates/*", "proto", "tools/issuer"]),
     ("services/*/domain", &["crates/kernel", "crates/law"]),
     ("services/*", &["crates/*", "proto", "services/=/domain"]),
     ("tools/*", &["crates/*", "proto", "services/*", "services/*/domain", "tools/*"]),
