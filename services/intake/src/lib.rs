@@ -1,0 +1,52 @@
+//! 执法管理: the one register of a bureau, and its filing reviews.
+//!
+//! Owns reports, the persons named in them and the periods that run on them. Publishes what
+//! happens to a report; listens to nobody.
+
+mod commands;
+mod config;
+mod deadlines;
+mod events;
+mod grpc;
+mod pages;
+mod queries;
+pub mod reasons;
+mod store;
+
+use std::sync::Arc;
+
+use gongxin_chassis::{Context, Parts, Service};
+use gongxin_proto::intake::v1::intake_service_server::IntakeServiceServer;
+use sqlx::migrate::Migrator;
+use tonic::service::Routes;
+
+pub use config::IntakeSettings;
+
+/// Migrations of the register's own tables.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The service 执法管理.
+#[derive(Debug)]
+pub struct Intake;
+
+impl Service for Intake {
+    const NAME: &'static str = "intake";
+    type Settings = IntakeSettings;
+
+    fn migrations() -> &'static Migrator {
+        &MIGRATIONS
+    }
+
+    fn parts(context: &Context, settings: IntakeSettings) -> anyhow::Result<Parts> {
+        let register = queries::Register::new(context);
+        let api = grpc::Api::new(register.clone(), settings.organ_word);
+        Ok(Parts {
+            grpc: Routes::new(IntakeServiceServer::new(api)),
+            pages: pages::routes(register, settings.bureau_name),
+            follows: Vec::new(),
+            reactions: Arc::new(()),
+            deadlines: Arc::new(deadlines::ReportDeadlines),
+            duties: Vec::new(),
+        })
+    }
+}
