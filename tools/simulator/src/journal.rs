@@ -149,6 +149,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_record_that_was_not_confirmed_gives_its_place_to_the_next() {
+        let path = path();
+        let (mut journal, _) = Journal::open(&path).await.unwrap();
+        // What is left when the disk takes a record and then fails to confirm it.
+        let mut line = serde_json::to_vec(&record(&"long".repeat(9))).unwrap();
+        line.push(b'\n');
+        journal.file.write_all_at(&line, journal.end).unwrap();
+
+        journal.append(&record("short")).unwrap();
+        drop(journal);
+
+        assert_eq!(reopened(&path).await, [record("short")]);
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[tokio::test]
     async fn a_journal_damaged_before_its_end_is_refused_and_kept() {
         let path = path();
         let damaged =
