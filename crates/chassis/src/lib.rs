@@ -10,7 +10,7 @@ mod run;
 mod server;
 mod settings;
 mod status;
-mod telemetry;
+pub mod telemetry;
 
 pub mod reasons;
 
@@ -18,5 +18,5 @@ pub use calls::{caller, command};
 pub use identity::{Caller, Identity};
 pub use powers::{powers_of_post, powers_of_service};
 pub use run::{Context, Parts, Running, Service, main, start};
-pub use settings::Settings;
+pub use settings::{Settings, TelemetrySettings};
 pub use status::{Answer, IntoStatus, request_digest, request_id};

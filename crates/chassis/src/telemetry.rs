@@ -24,17 +24,14 @@ const OWN_TRANSPORT: &str = "h2=off,hyper=off,hyper_util=off,tonic=off,tower=off
 /// Providers to be flushed at the end.
 #[must_use = "without shutdown the last batch is lost"]
 #[derive(Debug)]
-pub(crate) struct Telemetry {
+pub struct Telemetry {
     tracer: SdkTracerProvider,
     meter: SdkMeterProvider,
     logger: SdkLoggerProvider,
 }
 
 /// Installs telemetry for the whole process; once, inside the runtime.
-pub(crate) fn install(
-    service: &'static str,
-    settings: &TelemetrySettings,
-) -> anyhow::Result<Telemetry> {
+pub fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
     global::set_text_map_propagator(TraceContextPropagator::new());
     let instance = gongxin_kernel::new_uuid().to_string();
     let resource = Resource::builder()
@@ -97,7 +94,7 @@ pub(crate) fn install(
 
 impl Telemetry {
     /// Sends what is buffered; waits at most five seconds and never on the runtime's own threads.
-    pub(crate) async fn shutdown(self) {
+    pub async fn shutdown(self) {
         let flush = tokio::task::spawn_blocking(move || {
             let results = [self.tracer.shutdown(), self.meter.shutdown(), self.logger.shutdown()];
             results.into_iter().filter_map(Result::err).for_each(drop);
