@@ -2,9 +2,13 @@
 
 mod calls;
 mod identity;
+mod keys;
+mod measure;
 mod operations;
+mod pages;
 mod peers;
 mod powers;
+mod provider;
 mod public;
 mod run;
 mod server;
@@ -16,6 +20,7 @@ pub mod reasons;
 
 pub use calls::{caller, command};
 pub use identity::{Caller, Identity};
+pub use pages::{Frame, PageFault, http_status, show, user_of};
 pub use powers::{powers_of_post, powers_of_service};
 pub use run::{Context, Parts, Running, Service, main, start};
 pub use settings::{Settings, TelemetrySettings};

@@ -12,6 +12,7 @@ use gongxin_eventing::{
     Db, Deadlines, Duty, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap,
 };
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
+use gongxin_pages::{Text, words};
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
@@ -23,7 +24,9 @@ use tonic::service::Routes;
 
 use crate::identity::Identity;
 use crate::operations::Operations;
+use crate::pages::Gate;
 use crate::peers::Peer;
+use crate::provider::Provider;
 use crate::settings::{Settings, read_secret};
 use crate::{public, server, telemetry};
 
@@ -34,6 +37,9 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub trait Service: 'static {
     /// Name of the service, its schema and its roles.
     const NAME: &'static str;
+
+    /// Name of the service in the head of its pages, e.g. 执法管理.
+    const TITLE: Text = words::PRODUCT;
 
     /// Settings of its own, the table `[service]`; what it prints shows no secret.
     type Settings: DeserializeOwned + std::fmt::Debug;
@@ -58,7 +64,8 @@ pub struct Context {
 pub struct Parts {
     /// Its gRPC services.
     pub grpc: Routes,
-    /// Its staff pages; who asks for them is a signed-in [`Caller`](crate::Caller) extension.
+    /// Its staff pages. Handlers get the signed-in [`Caller`](crate::Caller) and the
+    /// [`Frame`](crate::Frame) as extensions and fail with [`PageFault`](crate::PageFault).
     pub pages: Router,
     /// Names of the services whose logs it follows.
     pub follows: Vec<&'static str>,
@@ -132,7 +139,10 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let bureaus = settings.bureau_codes()?.iter().map(ToString::to_string).collect();
     let log = LogSetup::open(&db, S::NAME, bureaus, key).await;
     let log = Arc::new(log.map_err(|fault| anyhow::anyhow!("{fault}: {}", fault.cause()))?);
-    let identity = Arc::new(Identity::open(S::NAME, settings)?);
+    let provider = Arc::new(Provider::new(&settings.identity.issuer)?);
+    let identity = Arc::new(Identity::open(S::NAME, settings, &provider)?);
+    let titled = (S::NAME, S::TITLE);
+    let staff = Gate::new(titled, settings, Arc::clone(&identity), provider, db.clone())?;
     let bus =
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
 
@@ -161,7 +171,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         .add_service(health_service)
         .add_service(reflection)
         .add_service(OperationsServiceServer::new(Operations(runtime.clone())));
-    let router = server::router(grpc, parts.pages, public::routes(runtime.clone()), identity);
+    let public = public::routes(runtime.clone());
+    let router = server::router(grpc, parts.pages, public, Arc::clone(&identity), &staff);
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;
     let address = listener.local_addr()?;
 
@@ -173,6 +184,10 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
             let (runtime, loops) = (runtime.clone(), loops.clone());
             tokio::spawn(async move { runtime.run(loops).await })
         };
+        let keys = tokio::spawn({
+            let loops = loops.clone();
+            async move { identity.follow_keys(loops).await }
+        });
         let served =
             axum::serve(listener, router).with_graceful_shutdown(token.clone().cancelled_owned());
         let drained = async {
@@ -186,6 +201,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         }
         loops.cancel();
         let _ = running.await;
+        let _ = keys.await;
         tasks.close();
         tasks.wait().await;
         runtime.bus().close().await;

@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use opentelemetry::{KeyValue, global, trace::TracerProvider as _};
+use opentelemetry::trace::{Link, SpanKind, TraceId, TraceState, TracerProvider as _};
+use opentelemetry::{KeyValue, global};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{
+    Sampler, SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample,
+};
 use tracing_subscriber::{
     EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -20,6 +23,9 @@ use crate::settings::{LogFormat, TelemetrySettings};
 
 /// The exporters' own transport must never feed the exporters.
 const OWN_TRANSPORT: &str = "h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off";
+
+/// Paths that a platform asks every few seconds.
+const PROBES: [&str; 4] = ["/livez", "/readyz", "/startupz", "/grpc.health.v1.Health/"];
 
 /// Providers to be flushed at the end.
 #[must_use = "without shutdown the last batch is lost"]
@@ -42,7 +48,9 @@ pub fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::R
             KeyValue::new("service.instance.id", instance),
         ])
         .build();
-    let mut tracer = SdkTracerProvider::builder().with_resource(resource.clone());
+    let mut tracer = SdkTracerProvider::builder()
+        .with_sampler(Sampler::ParentBased(Box::new(Worthwhile)))
+        .with_resource(resource.clone());
     let mut meter = SdkMeterProvider::builder().with_resource(resource.clone());
     let mut logger = SdkLoggerProvider::builder().with_resource(resource);
     if let Some(endpoint) = &settings.otlp_endpoint {
@@ -90,6 +98,33 @@ pub fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::R
         .try_init()
         .context("telemetry is installed already")?;
     Ok(Telemetry { tracer, meter, logger })
+}
+
+/// Decides whether a trace that begins here is kept. Probes and the transactions with which loops
+/// look for work come several times a second and would bury what people and facts do. Work that a
+/// loop finds has a span of its own around it (`apply`, `publish`, `deadline`).
+#[derive(Clone, Debug)]
+struct Worthwhile;
+
+impl ShouldSample for Worthwhile {
+    fn should_sample(
+        &self,
+        _: Option<&opentelemetry::Context>,
+        _: TraceId,
+        _: &str,
+        _: &SpanKind,
+        attributes: &[KeyValue],
+        _: &[Link],
+    ) -> SamplingResult {
+        let drowns = attributes.iter().any(|attribute| match attribute.key.as_str() {
+            "url.path" => PROBES.iter().any(|path| attribute.value.as_str().starts_with(path)),
+            "db.transaction" => true,
+            _ => false,
+        });
+        let decision =
+            if drowns { SamplingDecision::Drop } else { SamplingDecision::RecordAndSample };
+        SamplingResult { decision, attributes: Vec::new(), trace_state: TraceState::default() }
+    }
 }
 
 impl Telemetry {
