@@ -8,10 +8,12 @@
 
 mod deployment;
 mod nats;
+mod web;
 mod world;
 
 pub use deployment::{Deployment, ISSUER, fields, officer, reason};
 pub use nats::NatsServer;
+pub use web::get;
 pub use world::{Schema, World, log_key};
 
 use std::fmt::Debug;

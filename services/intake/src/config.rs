@@ -8,6 +8,4 @@ use serde::Deserialize;
 pub struct IntakeSettings {
     /// First word of document numbers, e.g. `明` in 明公（刑）立字〔2026〕1号.
     pub organ_word: String,
-    /// Name of the bureau on its pages, e.g. 明川县公安局.
-    pub bureau_name: String,
 }

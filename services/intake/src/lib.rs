@@ -16,6 +16,7 @@ mod store;
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, Parts, Service};
+use gongxin_pages::Text;
 use gongxin_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
 use tonic::service::Routes;
@@ -31,6 +32,7 @@ pub struct Intake;
 
 impl Service for Intake {
     const NAME: &'static str = "intake";
+    const TITLE: Text = Text::new("执法管理", "Intake");
     type Settings = IntakeSettings;
 
     fn migrations() -> &'static Migrator {
@@ -42,7 +44,7 @@ impl Service for Intake {
         let api = grpc::Api::new(register.clone(), settings.organ_word);
         Ok(Parts {
             grpc: Routes::new(IntakeServiceServer::new(api)),
-            pages: pages::routes(register, settings.bureau_name),
+            pages: pages::routes(register),
             follows: Vec::new(),
             reactions: Arc::new(()),
             deadlines: Arc::new(deadlines::ReportDeadlines),

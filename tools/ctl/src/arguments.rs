@@ -10,8 +10,9 @@ use jiff::Timestamp;
 pub(crate) const USAGE: &str =
     "usage: ctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
     --bureau CODE --bureau-name NAME --organ-word WORD --procuratorate URL
-    --service NAME=ADDR:PORT... [--otlp URL] [--clock INSTANT]
+    --service NAME=ADDR:PORT... [--otlp URL] [--clock INSTANT] [--demo true]
   --postgres  as a superuser, e.g. postgres://postgres:secret@127.0.0.1:5432/postgres
+  --demo      everything shown is invented, and every page says so
   --clock     makes the manual clock of demos and tests and sets it to this instant";
 
 /// What is to be prepared.
@@ -29,6 +30,8 @@ pub(crate) struct Arguments {
     pub(crate) services: Vec<(String, SocketAddr)>,
     pub(crate) otlp: Option<String>,
     pub(crate) clock: Option<Timestamp>,
+    /// Everything shown is invented.
+    pub(crate) demo: bool,
 }
 
 impl Arguments {
@@ -62,6 +65,7 @@ impl Arguments {
             procuratorate: need("--procuratorate")?,
             services,
             otlp: take("--otlp"),
+            demo: take("--demo").is_some_and(|word| word == "true"),
             clock: take("--clock").map(|at| at.parse()).transpose().context("--clock")?,
         };
         if let Some((name, _)) = given.first() {

@@ -10,7 +10,6 @@ use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
-use gongxin_issuer::Key;
 use gongxin_transparency::SigningKey as LogKey;
 
 use crate::arguments::Arguments;
@@ -42,8 +41,6 @@ pub(crate) fn make(arguments: &Arguments) -> anyhow::Result<()> {
     std::fs::write(arguments.folder.join("log-keys"), logs)?;
     pair(&keys, "police")?;
     pair(&keys, "procuratorate")?;
-    let issuer = Key::open(&keys.join("issuer.key"))?;
-    std::fs::write(keys.join("issuer.jwks"), issuer.jwks())?;
     Ok(())
 }
 

@@ -2,31 +2,30 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::SocketAddr;
 
 use crate::arguments::Arguments;
 use crate::database;
 
 /// Writes `settings/<service>.toml` for every service.
 pub(crate) fn write(arguments: &Arguments) -> anyhow::Result<()> {
-    for (service, _) in &arguments.services {
+    for (service, address) in &arguments.services {
         let file = arguments.folder.join(format!("settings/{service}.toml"));
-        fs::write(file, text(arguments, service)?)?;
+        fs::write(file, text(arguments, service, *address)?)?;
     }
     Ok(())
 }
 
-fn text(arguments: &Arguments, service: &str) -> anyhow::Result<String> {
+fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Result<String> {
     let Arguments { folder, bureau, bureau_name, organ_word, issuer, nats, .. } = arguments;
     let keys = folder.join("keys");
     let keys = keys.display();
     let mut text = String::new();
-    for (name, address) in &arguments.services {
-        if name == service {
-            writeln!(text, "listen = \"{address}\"")?;
-        }
-    }
+    writeln!(text, "listen = \"{address}\"")?;
     writeln!(text, "deployment = \"{bureau}\"\nbureaus = \"{bureau}\"")?;
+    writeln!(text, "bureau_name = \"{bureau_name}\"")?;
     writeln!(text, "log_key_file = \"{keys}/{service}.log\"")?;
+    writeln!(text, "demo = {}", arguments.demo)?;
     if arguments.clock.is_some() {
         writeln!(text, "manual_clock_file = \"{}/clock\"", folder.display())?;
     }
@@ -36,7 +35,8 @@ fn text(arguments: &Arguments, service: &str) -> anyhow::Result<String> {
         writeln!(text, "{name} = \"{url}\"")?;
     }
     writeln!(text, "\n[nats]\nurl = \"{nats}\"")?;
-    writeln!(text, "\n[identity]\nissuer = \"{issuer}\"\njwks_file = \"{keys}/issuer.jwks\"")?;
+    writeln!(text, "\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{service}\"")?;
+    writeln!(text, "public_url = \"http://{address}\"")?;
     writeln!(text, "service_key_file = \"{keys}/{service}.key\"")?;
     for (name, address) in &arguments.services {
         if name != service {
@@ -47,7 +47,7 @@ fn text(arguments: &Arguments, service: &str) -> anyhow::Result<String> {
     if let Some(otlp) = &arguments.otlp {
         writeln!(text, "\n[telemetry]\notlp_endpoint = \"{otlp}\"")?;
     }
-    writeln!(text, "\n[service]\nbureau_name = \"{bureau_name}\"\norgan_word = \"{organ_word}\"")?;
+    writeln!(text, "\n[service]\norgan_word = \"{organ_word}\"")?;
     if service == "review" {
         writeln!(text, "organ = \"{}\"", arguments.police())?;
         writeln!(text, "organ_key_file = \"{keys}/police.key\"")?;

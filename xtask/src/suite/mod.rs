@@ -94,6 +94,7 @@ impl Suite {
             ("--organ-word", "明".to_owned()),
             ("--procuratorate", self.url("simulator")),
             ("--otlp", self.url("otlp")),
+            ("--demo", "true".to_owned()),
         ]
         .into_iter()
         .flat_map(|(name, value)| [name.to_owned(), value])

@@ -23,7 +23,7 @@ pub(crate) struct House {
 impl House {
     pub(crate) async fn new() -> Self {
         let deployment = Deployment::new(&[("intake", &gongxin_intake::MIGRATIONS)]).await;
-        let own = "[service]\norgan_word = \"明\"\nbureau_name = \"明川县公安局\"\n";
+        let own = "[service]\norgan_word = \"明\"\n";
         let file = deployment.settings("intake", &[], own);
         let running = start::<Intake>(&Settings::load(Some(&file)).unwrap()).await.unwrap();
         let url = format!("http://{}", running.address);
@@ -42,6 +42,12 @@ impl House {
     /// Moves the clock by so many hours.
     pub(crate) fn pass(&self, hours: i64) {
         self.world().set_clock(self.now() + SignedDuration::from_hours(hours));
+    }
+
+    /// A page of the register, as this officer sees it.
+    pub(crate) async fn page(&self, staff: &Staff, path: &str) -> (http::StatusCode, String) {
+        let url = format!("http://{}{path}", self.running.address);
+        gongxin_testkit::get(&url, Some(&self.deployment.token(staff))).await
     }
 
     pub(crate) async fn stop(self) {

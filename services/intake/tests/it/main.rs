@@ -5,5 +5,6 @@ mod bad_input;
 mod deadlines;
 mod filing;
 mod house;
+mod pages;
 mod receipts;
 mod register;
