@@ -1,6 +1,7 @@
 //! What every service stands on: settings, telemetry, identity, one port, orderly shutdown.
 
 mod calls;
+mod grpc;
 mod identity;
 mod keys;
 mod measure;
@@ -19,6 +20,7 @@ pub mod telemetry;
 pub mod reasons;
 
 pub use calls::{caller, command};
+pub use grpc::Grpc;
 pub use identity::{Caller, Identity};
 pub use pages::{Frame, PageFault, http_status, show, user_of};
 pub use powers::{powers_of_post, powers_of_service};

@@ -20,8 +20,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::service::Routes;
 
+use crate::grpc::Grpc;
 use crate::identity::Identity;
 use crate::operations::Operations;
 use crate::pages::Gate;
@@ -63,7 +63,7 @@ pub struct Context {
 /// What makes a service different from the others.
 pub struct Parts {
     /// Its gRPC services.
-    pub grpc: Routes,
+    pub grpc: Grpc,
     /// Its staff pages. Handlers get the signed-in [`Caller`](crate::Caller) and the
     /// [`Frame`](crate::Frame) as extensions and fail with [`PageFault`](crate::PageFault).
     pub pages: Router,
@@ -162,15 +162,16 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
 
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", tonic_health::ServingStatus::Serving).await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
     let grpc = parts
         .grpc
-        .add_service(health_service)
-        .add_service(reflection)
-        .add_service(OperationsServiceServer::new(Operations(runtime.clone())));
+        .with(health_service)
+        .with(OperationsServiceServer::new(Operations(runtime.clone())));
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+    let reflection =
+        grpc.names().iter().fold(reflection, |tells, name| tells.with_service_name(*name));
+    let grpc = grpc.with(reflection.build_v1()?).into_routes();
     let public = public::routes(runtime.clone());
     let router = server::router(grpc, parts.pages, public, Arc::clone(&identity), &staff);
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;

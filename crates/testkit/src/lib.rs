@@ -6,11 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics instead of failing softly")]
 
+mod conformance;
 mod deployment;
 mod nats;
 mod web;
 mod world;
 
+pub use conformance::conforms;
 pub use deployment::{Deployment, ISSUER, fields, officer, reason};
 pub use nats::NatsServer;
 pub use web::get;

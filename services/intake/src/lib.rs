@@ -15,11 +15,10 @@ mod store;
 
 use std::sync::Arc;
 
-use gongxin_chassis::{Context, Parts, Service};
+use gongxin_chassis::{Context, Grpc, Parts, Service};
 use gongxin_pages::Text;
 use gongxin_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
-use tonic::service::Routes;
 
 pub use config::IntakeSettings;
 
@@ -43,7 +42,7 @@ impl Service for Intake {
         let register = queries::Register::new(context);
         let api = grpc::Api::new(register.clone(), settings.organ_word);
         Ok(Parts {
-            grpc: Routes::new(IntakeServiceServer::new(api)),
+            grpc: Grpc::new().with(IntakeServiceServer::new(api)),
             pages: pages::routes(register),
             follows: Vec::new(),
             reactions: Arc::new(()),

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use gongxin_eventing::bootstrap;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, PgPool};
+use sqlx::{ConnectOptions as _, PgPool};
 
 use crate::arguments::Arguments;
 
@@ -14,14 +14,7 @@ pub(crate) const NAME: &str = "gongxin";
 pub(crate) async fn prepare(arguments: &Arguments, password: &str) -> anyhow::Result<()> {
     let server: PgConnectOptions = arguments.postgres.parse().context("--postgres")?;
     let pool = PgPool::connect_with(server.clone()).await.context("--postgres")?;
-    let is_there: bool =
-        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(NAME)
-            .fetch_one(&pool)
-            .await?;
-    if !is_there {
-        sqlx::raw_sql(AssertSqlSafe(format!("create database {NAME}"))).execute(&pool).await?;
-    }
+    bootstrap::create_database(&pool, NAME).await.context("the database")?;
     pool.close().await;
 
     let pool = PgPool::connect_with(server.database(NAME)).await?;

@@ -38,7 +38,7 @@ impl Service for Bare {
 /// Parts that only have pages and logs to follow.
 pub(crate) fn nothing(pages: Router, follows: Vec<&'static str>) -> Parts {
     Parts {
-        grpc: tonic::service::Routes::default(),
+        grpc: gongxin_chassis::Grpc::new(),
         pages,
         follows,
         reactions: Arc::new(Nothing),

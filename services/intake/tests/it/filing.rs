@@ -36,6 +36,7 @@ async fn req_mgt_6_not_filed_gives_a_notice_to_serve_and_time_for_reconsideratio
     assert_eq!(house.deadline(&report, reconsideration).await, "running");
     let twice = house.serve(&report, house.now()).await.unwrap_err();
     assert_eq!(reason(&twice), "NOTICE_NOT_OWED");
+    house.conforms().await;
     house.stop().await;
 }
 

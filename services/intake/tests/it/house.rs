@@ -50,6 +50,12 @@ impl House {
         gongxin_testkit::get(&url, Some(&self.deployment.token(staff))).await
     }
 
+    /// Holds the register to the rules that all services keep.
+    pub(crate) async fn conforms(&self) {
+        let url = format!("http://{}", self.running.address);
+        gongxin_testkit::conforms(&self.deployment, "intake", &url).await;
+    }
+
     pub(crate) async fn stop(self) {
         self.running.stop().await;
     }
