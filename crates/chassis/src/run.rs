@@ -66,6 +66,7 @@ pub struct Parts {
     pub grpc: Grpc,
     /// Its staff pages. Handlers get the signed-in [`Caller`](crate::Caller) and the
     /// [`Frame`](crate::Frame) as extensions and fail with [`PageFault`](crate::PageFault).
+    /// A form has at most 64 KB unless its route has a `DefaultBodyLimit` of its own.
     pub pages: Router,
     /// Names of the services whose logs it follows.
     pub follows: Vec<&'static str>,

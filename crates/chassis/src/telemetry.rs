@@ -24,6 +24,9 @@ use crate::settings::{LogFormat, TelemetrySettings};
 /// The exporters' own transport must never feed the exporters.
 const OWN_TRANSPORT: &str = "h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off";
 
+/// Prints credentials and what is published when it is asked to trace.
+const TOO_FRANK: &str = "async_nats::connection=off";
+
 /// Paths that a platform asks every few seconds.
 const PROBES: [&str; 4] = ["/livez", "/readyz", "/startupz", "/grpc.health.v1.Health/"];
 
@@ -78,17 +81,22 @@ pub fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::R
     global::set_meter_provider(meter.clone());
 
     let level = settings.filter.as_deref().unwrap_or("info");
-    let filter =
-        || EnvFilter::try_new(format!("{level},{OWN_TRANSPORT}")).context("telemetry.filter");
+    let filter = || {
+        EnvFilter::try_new(format!("{level},{OWN_TRANSPORT},{TOO_FRANK}"))
+            .context("telemetry.filter")
+    };
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match settings.log {
         LogFormat::Human => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().with_current_span(true).boxed(),
     };
-    let spans = settings
-        .otlp_endpoint
-        .is_some()
-        .then(|| tracing_opentelemetry::layer().with_tracer(tracer.tracer(service)));
+    let spans = settings.otlp_endpoint.is_some().then(|| {
+        // Which thread and which line it was helps nobody who reads a trace of a case.
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer.tracer(service))
+            .with_location(false)
+            .with_threads(false)
+    });
     let records =
         settings.otlp_endpoint.is_some().then(|| OpenTelemetryTracingBridge::new(&logger));
     tracing_subscriber::registry()

@@ -212,3 +212,18 @@ fn origin_of(url: &str) -> anyhow::Result<&str> {
     ensure!(is_origin, "identity.public_url must be scheme and host alone");
     Ok(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_scheme_and_host_alone() {
+        assert_eq!(origin_of("https://intake.test/").unwrap(), "https://intake.test");
+        assert_eq!(origin_of("http://127.0.0.1:7101").unwrap(), "http://127.0.0.1:7101");
+        for url in ["", "intake.test", "ftp://intake.test", "https://a@b.test", "https://a.test/x"]
+        {
+            assert!(origin_of(url).is_err(), "{url}");
+        }
+    }
+}

@@ -4,9 +4,11 @@
 #[path = "../../examples/bare/service.rs"]
 mod bare;
 mod browser;
+mod collector;
 mod world;
 
 mod access;
 mod keys;
 mod limits;
 mod sign_in;
+mod telemetry;

@@ -1,21 +1,28 @@
 //! Officers sign in to pages, and everything that must not open them.
 
+use std::time::Duration;
+
+use gongxin_issuer::{Grant, Key};
 use gongxin_kernel::Post;
 use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
 use crate::browser::{Answer, Browser, query};
-use crate::world::{Office, bare};
+use crate::world::{Office, bare, officer};
 
 const SESSION: &str = "gx_bare_session";
 const STARTED: &str = "gx_bare_sign_in";
 
 /// Starts at a page, picks an officer at the issuer, and stops at what the issuer leads back to.
-async fn pick(browser: &mut Browser, office: &Office, path: &str, number: &str) -> String {
-    let picker = browser.follow(&format!("{}{path}", office.url)).await;
+pub(crate) async fn pick(browser: &mut Browser, page: &str, number: &str) -> String {
+    let picker = browser.follow(page).await;
+    choose(browser, &picker, number).await
+}
+
+/// Picks an officer on the issuer's page.
+async fn choose(browser: &mut Browser, picker: &Answer, number: &str) -> String {
     assert_eq!(picker.status, StatusCode::OK, "{}", picker.body);
     let (authorize, _) = picker.url.split_once('?').unwrap();
-    assert_eq!(authorize, format!("{}/authorize", office.house.url));
     let asked = query(&picker.url);
     let mut form: Vec<_> = asked.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     form.push(("police_number", number));
@@ -23,7 +30,7 @@ async fn pick(browser: &mut Browser, office: &Office, path: &str, number: &str) 
 }
 
 async fn sign_in(browser: &mut Browser, office: &Office, path: &str) -> Answer {
-    let back = pick(browser, office, path, "619001").await;
+    let back = pick(browser, &office.page(path), "619001").await;
     browser.follow(&back).await
 }
 
@@ -72,7 +79,7 @@ async fn an_officer_signs_in_and_sees_the_page_that_was_asked_for() {
 async fn cookies_are_kept_from_scripts_and_other_sites() {
     let office = Office::open().await;
     let mut browser = Browser::new();
-    let back = pick(&mut browser, &office, "/desk", "619001").await;
+    let back = pick(&mut browser, &office.page("/desk"), "619001").await;
 
     let answer = browser.get(&back).await;
 
@@ -90,8 +97,8 @@ async fn cookies_are_kept_from_scripts_and_other_sites() {
 async fn a_sign_in_that_was_not_begun_here_is_refused() {
     let office = Office::open().await;
     let (mut browser, mut other) = (Browser::new(), Browser::new());
-    let back = pick(&mut browser, &office, "/desk", "619001").await;
-    let others = pick(&mut other, &office, "/desk", "619002").await;
+    let back = pick(&mut browser, &office.page("/desk"), "619001").await;
+    let others = pick(&mut other, &office.page("/desk"), "619002").await;
     let state = |url: &str| query(url).into_iter().find(|(k, _)| k == "state").unwrap().1;
     let foreign_code = others.replace(&state(&others), &state(&back));
     let foreign_issuer = back.replace("iss=http", "iss=https");
@@ -121,7 +128,7 @@ async fn a_sign_in_that_was_not_begun_here_is_refused() {
 async fn a_code_that_was_used_opens_no_second_session() {
     let office = Office::open().await;
     let mut browser = Browser::new();
-    let back = pick(&mut browser, &office, "/desk", "619001").await;
+    let back = pick(&mut browser, &office.page("/desk"), "619001").await;
     let mut thief = browser.clone(); // even with the cookie of the sign-in
     assert_eq!(browser.follow(&back).await.status, StatusCode::OK);
 
@@ -147,7 +154,7 @@ async fn a_sign_in_leads_to_no_other_site() {
 
     // Nor when the cookie is changed on the way.
     let mut browser = Browser::new();
-    let back = pick(&mut browser, &office, "/desk", "619001").await;
+    let back = pick(&mut browser, &office.page("/desk"), "619001").await;
     let (secret, _) = browser.cookies[STARTED].split_once('.').unwrap();
     let forged = format!("{secret}.Ly9ldmlsLnRlc3Q"); // "//evil.test"
     browser.cookies.insert(STARTED.into(), forged);
@@ -266,7 +273,7 @@ async fn a_form_of_somebody_who_has_not_signed_in_is_answered_with_a_page() {
 async fn a_fault_becomes_a_page_with_its_status_and_the_officer_on_top() {
     let office = Office::open().await;
     let mut browser = Browser::new();
-    let back = pick(&mut browser, &office, "/cases", "619002").await;
+    let back = pick(&mut browser, &office.page("/cases"), "619002").await;
 
     let refused = browser.follow(&back).await;
 
@@ -279,7 +286,7 @@ async fn a_fault_becomes_a_page_with_its_status_and_the_officer_on_top() {
 async fn an_officer_of_another_bureau_gets_no_session() {
     let office = Office::open().await;
     let mut browser = Browser::new();
-    let back = pick(&mut browser, &office, "/desk", "629001").await;
+    let back = pick(&mut browser, &office.page("/desk"), "629001").await;
 
     let refused = browser.get(&back).await;
 
@@ -312,4 +319,68 @@ async fn without_a_client_id_there_is_no_way_in_for_browsers() {
     let way_in = Browser::new().get(&format!("{url}/sign-in")).await;
     assert!(way_in.is_about(StatusCode::NOT_FOUND, "PAGE_NOT_FOUND"), "{way_in:?}");
     running.stop().await;
+}
+
+type Forge<'f> = &'f dyn Fn(&Key, Grant<'_>) -> String;
+
+/// Signs in while the issuer gives out what `forge` makes of the right grant.
+async fn with_forged(
+    office: &Office,
+    forge: impl for<'g> Fn(&Key, Grant<'g>) -> String,
+) -> (Answer, Browser) {
+    let mut browser = Browser::new();
+    let picker = browser.follow(&office.page("/desk")).await;
+    let back = choose(&mut browser, &picker, "619001").await;
+    let asked = query(&picker.url);
+    let nonce = asked.iter().find(|(name, _)| name == "nonce").map(|(_, value)| value.as_str());
+    let grant = Grant { nonce, ..Grant::now(&office.house.url, "bare") };
+    *office.house.forged.lock().unwrap() = Some(forge(&office.key, grant));
+    (browser.get(&back).await, browser)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_token_that_is_not_of_this_sign_in_opens_nothing() {
+    let office = Office::open().await;
+    let staff = officer("619001", "619921", &[Post::CaseOfficer]);
+    let signed = |key: &Key, grant: Grant<'_>| key.token(&staff, &grant);
+
+    let (right, browser) = with_forged(&office, signed).await;
+    assert_eq!(right.leads_to(), Some(office.page("/desk")));
+    assert!(browser.cookies.contains_key(SESSION));
+
+    let wrong: [(&str, Forge<'_>); 6] = [
+        ("another nonce", &|key, grant| signed(key, Grant { nonce: Some("other"), ..grant })),
+        ("no nonce", &|key, grant| signed(key, Grant { nonce: None, ..grant })),
+        ("an access token", &|key, grant| signed(key, Grant { audience: "gongxin", ..grant })),
+        ("another issuer", &|key, grant| signed(key, Grant { issuer: "http://x.test", ..grant })),
+        ("another key", &|_, grant| signed(&Key::generate(), grant)),
+        ("long expired", &|key, grant| signed(key, Grant { issued_at: 1_700_000_000, ..grant })),
+    ];
+    for (what, forge) in wrong {
+        let (refused, browser) = with_forged(&office, forge).await;
+        assert!(refused.is_about(StatusCode::UNAUTHORIZED, "TOKEN_INVALID"), "{what}: {refused:?}");
+        assert!(!browser.cookies.contains_key(SESSION), "{what}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lasts_no_longer_than_its_token_and_no_longer_than_a_shift() {
+    let office = Office::open().await;
+    let staff = officer("619001", "619921", &[Post::CaseOfficer]);
+    for (hours, longest) in [(1, 3600), (24, 8 * 3600)] {
+        let lifetime = Duration::from_hours(hours);
+        let forge = |key: &Key, grant: Grant<'_>| key.token(&staff, &Grant { lifetime, ..grant });
+        with_forged(&office, forge).await;
+
+        let left: f64 = sqlx::query_scalar(
+            "select max(extract(epoch from expires_at - clock_timestamp()))::float8
+               from bare.staff_sessions",
+        )
+        .fetch_one(&mut office.world.admin().await)
+        .await
+        .unwrap();
+        assert!(left <= f64::from(longest) && left > f64::from(longest) - 60.0, "{hours}: {left}");
+    }
+    office.close().await;
 }

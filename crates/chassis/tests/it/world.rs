@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse as _;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
@@ -65,7 +66,7 @@ impl Files {
         files
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
@@ -160,6 +161,8 @@ pub(crate) struct House {
     address: SocketAddr,
     /// How often the key set was fetched.
     pub(crate) fetched: Arc<AtomicUsize>,
+    /// An ID token that it gives out whatever was agreed.
+    pub(crate) forged: Arc<Mutex<Option<String>>>,
     serving: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -168,7 +171,7 @@ impl House {
     pub(crate) async fn new() -> Self {
         let address = free_address().await;
         let url = format!("http://{address}");
-        Self { url, address, fetched: Arc::default(), serving: None }
+        Self { url, address, fetched: Arc::default(), forged: Arc::default(), serving: None }
     }
 
     /// Listens as an issuer of this address with this key, until [`House::close`].
@@ -185,12 +188,17 @@ impl House {
         ];
         let client = format!("bare={service}/sign-in/callback").parse().unwrap();
         let issuer = Issuer::new(name, key.clone(), staff, vec![client]);
-        let fetched = Arc::clone(&self.fetched);
+        let (fetched, forged) = (Arc::clone(&self.fetched), Arc::clone(&self.forged));
         let router = issuer.router().layer(from_fn(move |request: Request, next: Next| {
             let fetched = Arc::clone(&fetched);
+            let forged = forged.lock().unwrap().clone();
             async move {
-                if request.uri().path() == "/jwks" {
-                    fetched.fetch_add(1, Ordering::Relaxed);
+                match (request.uri().path(), forged) {
+                    ("/token", Some(token)) => {
+                        return format!(r#"{{"id_token":"{token}"}}"#).into_response();
+                    }
+                    ("/jwks", _) => _ = fetched.fetch_add(1, Ordering::Relaxed),
+                    _ => {}
                 }
                 next.run(request).await
             }
@@ -248,6 +256,11 @@ impl Office {
         settings.identity.public_url = Some(url.clone());
         let running = Some(start::<Bare>(&settings).await.unwrap());
         Self { world, house, key: Key::generate(), url, settings, running }
+    }
+
+    /// The address of a page.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
     }
 
     pub(crate) async fn restart(&mut self) {
