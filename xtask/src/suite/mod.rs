@@ -68,6 +68,9 @@ impl Suite {
             fs::create_dir_all(new)
                 .map_err(|cause| Failure::because(format_args!("`{}`", new.display()), cause))?;
         }
+        // The driver adds what the procuratorate will refuse.
+        fs::write(folder.join("plan.json"), "{}")
+            .map_err(|cause| Failure::because("the simulator's plan", cause))?;
         println!("starting PostgreSQL, NATS and the suite; logs in {}", logs.display());
         let settings = [("max_connections", "300")];
         let postgres =

@@ -4,7 +4,6 @@
 #[path = "../../examples/bare/service.rs"]
 mod bare;
 mod browser;
-mod collector;
 mod world;
 
 mod access;

@@ -8,7 +8,7 @@ use gongxin_issuer::{ACCESS_AUDIENCE, Grant};
 use gongxin_kernel::Post;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::operations::v1::{GetStatusRequest, ResolveQuarantinedRequest};
-use gongxin_testkit::World;
+use gongxin_testkit::{Collector, World};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -19,7 +19,6 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
 use crate::browser::{Browser, query};
-use crate::collector::Collector;
 use crate::sign_in::pick;
 use crate::world::{Files, House, empty_world, free_address, officer, with_token};
 

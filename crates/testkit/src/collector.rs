@@ -10,13 +10,14 @@ use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
+/// A collector; its clones share what was received.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Collector {
+pub struct Collector {
     received: Arc<Mutex<Received>>,
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Received {
+struct Received {
     traces: Vec<trace::ExportTraceServiceRequest>,
     metrics: Vec<metrics::ExportMetricsServiceRequest>,
     logs: Vec<logs::ExportLogsServiceRequest>,
@@ -24,7 +25,7 @@ pub(crate) struct Received {
 
 impl Collector {
     /// Listens on a free port; gives the collector and its address.
-    pub(crate) async fn start() -> (Self, String) {
+    pub async fn start() -> (Self, String) {
         let collector = Self::default();
         let routes =
             Routes::new(trace::trace_service_server::TraceServiceServer::new(collector.clone()))
@@ -38,7 +39,8 @@ impl Collector {
         (collector, url)
     }
 
-    pub(crate) fn spans(&self) -> Vec<Span> {
+    /// The spans that came.
+    pub fn spans(&self) -> Vec<Span> {
         let received = self.received.lock().unwrap();
         let resources = received.traces.iter().flat_map(|request| &request.resource_spans);
         let scopes = resources.flat_map(|resource| &resource.scope_spans);
@@ -46,7 +48,7 @@ impl Collector {
     }
 
     /// Names of the metrics that came.
-    pub(crate) fn metrics(&self) -> Vec<String> {
+    pub fn metrics(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         let resources = received.metrics.iter().flat_map(|request| &request.resource_metrics);
         let scopes = resources.flat_map(|resource| &resource.scope_metrics);
@@ -54,7 +56,7 @@ impl Collector {
     }
 
     /// How many log records came.
-    pub(crate) fn records(&self) -> usize {
+    pub fn records(&self) -> usize {
         let received = self.received.lock().unwrap();
         let resources = received.logs.iter().flat_map(|request| &request.resource_logs);
         let scopes = resources.flat_map(|resource| &resource.scope_logs);
@@ -62,7 +64,7 @@ impl Collector {
     }
 
     /// Everything that came, as bytes.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let received = self.received.lock().unwrap();
         let traces = received.traces.iter().flat_map(prost::Message::encode_to_vec);
         let metrics = received.metrics.iter().flat_map(prost::Message::encode_to_vec);
