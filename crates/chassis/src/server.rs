@@ -91,7 +91,7 @@ async fn observe(State(staff): State<Gate>, request: Request, next: Next) -> Res
         tracestate: text(request.headers(), "tracestate").to_owned(),
     }
     .adopt(&span);
-    let limit = grpc_timeout(text(request.headers(), "grpc-timeout")).unwrap_or(LIMIT).min(LIMIT);
+    let limit = limit_of(text(request.headers(), "grpc-timeout"));
     let answer = tokio::time::timeout(limit, next.run(request));
     let response = match answer.instrument(span.clone()).await {
         Ok(response) => response,
@@ -102,6 +102,11 @@ async fn observe(State(staff): State<Gate>, request: Request, next: Next) -> Res
     };
     call.ended(&response, &span, started.elapsed());
     response
+}
+
+/// The time a call may take: what its caller allows, and never more than ours.
+fn limit_of(timeout: &str) -> Duration {
+    grpc_timeout(timeout).unwrap_or(LIMIT).min(LIMIT)
 }
 
 /// `grpc-timeout`: up to eight digits and a unit.
@@ -129,6 +134,14 @@ mod tests {
         assert_eq!(grpc_timeout("3S"), Some(Duration::from_secs(3)));
         for text in ["", "S", "3", "3x", "-1S", "分"] {
             assert_eq!(grpc_timeout(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_caller_gets_more_time_than_there_is() {
+        assert_eq!(limit_of("3S"), Duration::from_secs(3));
+        for text in ["1H", "99999999H", "", "nonsense"] {
+            assert_eq!(limit_of(text), LIMIT, "{text:?}");
         }
     }
 }
