@@ -39,6 +39,12 @@ const TASKS: &[Task] = &[
         run: suite::demo,
     },
     Task {
+        name: "bench",
+        takes: "",
+        does: "start the suite, print its start, its memory and how fast it registers reports",
+        run: suite::bench,
+    },
+    Task {
         name: "test",
         takes: "[--no-lint] [FILTER] [ARGS…]",
         does: "build all, start a private PostgreSQL and NATS, run every test, then fmt and clippy;

@@ -113,6 +113,11 @@ impl Process {
         Ok(Self { child, stop, signals: Rc::clone(signals) })
     }
 
+    /// Its number; `setpriv` becomes the program it runs, so it is the program's.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How it ended, if it did.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()

@@ -13,6 +13,7 @@ use nix::sys::signal::Signal;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::process::{self, Process, Signals, Stop};
+use crate::suite::bench::memory_of;
 
 /// A program has this long to answer; a loaded machine needs some of it.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -93,6 +94,21 @@ impl Children {
             self.all_run()?;
             host.signals.pause(Duration::from_secs(1))?;
         }
+    }
+
+    /// Lets the suite be for a while.
+    pub(crate) fn rest(&self, time: Duration) -> Result<(), Failure> {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            self.signals.pause(Duration::from_millis(100))?;
+        }
+        Ok(())
+    }
+
+    /// How much memory a program holds now.
+    pub(crate) fn memory(&self, program: &str) -> String {
+        let found = self.running.iter().find(|(name, _)| name == program);
+        found.map_or("unknown".to_owned(), |(_, process)| memory_of(process.id()))
     }
 
     /// Fails with the name of a program that has ended.

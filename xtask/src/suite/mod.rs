@@ -1,10 +1,12 @@
 //! `cargo xtask up` and `demo`: the suite on this machine, with demo staff.
 
+mod bench;
 mod children;
 mod demo;
 mod links;
 mod up;
 
+pub(crate) use bench::run as bench;
 pub(crate) use demo::run as demo;
 pub(crate) use up::run as up;
 

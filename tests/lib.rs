@@ -1,0 +1,1 @@
+//! The suite from outside; there is nothing here but tests.

@@ -1,0 +1,10 @@
+//! The suite from outside: services as processes, on real PostgreSQL and NATS.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod books;
+mod county;
+mod faults;
+mod main_job;
+mod process;
+mod story;
+mod trace;

@@ -1,0 +1,95 @@
+//! A service as a process, to be killed and started again.
+
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::Mutex;
+
+use gongxin_testkit::{eventually, setting};
+
+/// A service on an address of its own; it dies with the value.
+#[derive(Debug)]
+pub(crate) struct Process {
+    name: &'static str,
+    settings: PathBuf,
+    pub(crate) address: SocketAddr,
+    environment: Vec<(&'static str, String)>,
+    child: Mutex<Option<Child>>,
+}
+
+/// An address that was free a moment ago.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+impl Process {
+    /// Starts the service `name`; `environment` overrides its settings.
+    pub(crate) async fn start(
+        name: &'static str,
+        settings: PathBuf,
+        address: SocketAddr,
+        environment: Vec<(&'static str, String)>,
+    ) -> Self {
+        let process = Self { name, settings, address, environment, child: Mutex::new(None) };
+        process.restart();
+        process.until_ready().await;
+        process
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it without a word, as a power cut would.
+    pub(crate) fn kill(&self) {
+        if let Some(mut child) = self.child.lock().unwrap().take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Asks it to end in order and waits until it has.
+    pub(crate) fn terminate(&self) {
+        let Some(mut child) = self.child.lock().unwrap().take() else { return };
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(asked.unwrap().success());
+        assert!(child.wait().unwrap().success(), "{} did not end in order", self.name);
+    }
+
+    /// Starts it on the same address and settings.
+    pub(crate) fn restart(&self) {
+        let mut running = self.child.lock().unwrap();
+        assert!(running.is_none(), "{} runs", self.name);
+        let program = PathBuf::from(setting("GONGXIN_BIN_DIR")).join(self.name);
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.settings.with_extension("log"))
+            .unwrap();
+        let child = Command::new(program)
+            .arg("--config")
+            .arg(&self.settings)
+            .env("GONGXIN__LISTEN", self.address.to_string())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        *running = Some(child);
+    }
+
+    pub(crate) async fn until_ready(&self) {
+        let address = self.address;
+        eventually("the service answers", async || {
+            tokio::net::TcpStream::connect(address).await.ok()
+        })
+        .await;
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,46 @@
+//! One trace from the call to the procuratorate and back, as a collector sees it.
+
+use gongxin_testkit::{Collector, until};
+
+use crate::county::{County, Setup};
+use crate::story;
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+/// A span of each hop, in the order of the way.
+const HOPS: [&str; 8] = [
+    "/gongxin.intake.v1.IntakeService/RegisterReport",
+    "register_report",
+    "/gongxin.intake.v1.IntakeService/DecideFiling",
+    "apply case.filed",
+    "/gongxin.review.v1.ReviewService/DecideRequest",
+    "record_exit_delivered",
+    "/gongxin.exchange.v1.ExchangeService/Deliver",
+    "receive_arrest_decision",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn req_xc_3_one_trace_spans_call_intake_bus_review_and_exchange() {
+    let (collector, url) = Collector::start().await;
+    let traceparent = Some(format!("00-{TRACE}-00f067aa0ba902b7-01"));
+    let setup = Setup { collector: Some(url), traceparent, ..Setup::default() };
+    let county = County::new(setup).await;
+    story::theft(&county, 0).await;
+
+    until(Vec::<&str>::new(), async || missing(&collector)).await;
+    let all = collector.bytes();
+    for personal in ["贺启文", "龚小军", "19900006070", "电动车"] {
+        let found = all.windows(personal.len()).any(|bytes| bytes == personal.as_bytes());
+        assert!(!found, "{personal} left as telemetry");
+    }
+}
+
+/// The hops of which the trace has no span yet.
+fn missing(collector: &Collector) -> Vec<&'static str> {
+    let spans = collector.spans();
+    let of_trace = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let there = |hop: &str| {
+        spans.iter().any(|span| span.name == hop && of_trace(&span.trace_id) == TRACE)
+    };
+    HOPS.into_iter().filter(|hop| !there(hop)).collect()
+}
