@@ -4,6 +4,7 @@ mod failure;
 mod host;
 mod process;
 mod servers;
+mod suite;
 mod test;
 #[cfg(test)]
 mod tidy;
@@ -24,6 +25,19 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
+    Task {
+        name: "up",
+        takes: "",
+        does: "start the suite with demo staff, in the time of this machine, until Ctrl-C",
+        run: suite::up,
+    },
+    Task {
+        name: "demo",
+        takes: "[--once]",
+        does: "take the sample cases through the suite in manual time, print a summary and a
+                 reconciliation, then stay up until Ctrl-C; --once ends there",
+        run: suite::demo,
+    },
     Task {
         name: "test",
         takes: "[--no-lint] [FILTER] [ARGS…]",

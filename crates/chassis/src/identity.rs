@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use gongxin_kernel::{Actor, BureauCode, Fault, Post, Power, Staff, UnitCode};
-use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
+use crate::keys::Keys;
 use crate::powers::{powers_of_post, powers_of_service};
+use crate::provider::Provider;
 use crate::reasons;
 use crate::settings::{Settings, read_secret};
 
@@ -47,14 +50,25 @@ impl Caller {
     }
 }
 
-#[derive(Deserialize)]
-struct StaffClaims {
+/// What the issuer says of an officer; a session keeps it in this form.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StaffClaims {
     sub: String,
     name: String,
     unit: UnitCode,
     unit_name: String,
     bureau: BureauCode,
     posts: Vec<Post>,
+}
+
+/// The claims of a token that its audience must look at, too.
+#[derive(Debug, Deserialize)]
+struct Signed {
+    exp: u64,
+    nonce: Option<String>,
+    azp: Option<String>,
+    #[serde(flatten)]
+    staff: StaffClaims,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,7 +82,7 @@ struct ServiceClaims {
 pub struct Identity {
     service: String,
     issuer: String,
-    staff_keys: JwkSet,
+    staff_keys: Keys,
     peers: BTreeMap<String, DecodingKey>,
     own_key: EncodingKey,
     bureaus: BTreeSet<BureauCode>,
@@ -81,10 +95,20 @@ impl fmt::Debug for Identity {
 }
 
 impl Identity {
-    /// Reads all keys from the files that the settings name.
-    pub fn open(service: &str, settings: &Settings) -> anyhow::Result<Self> {
-        let keys = read_secret(&settings.identity.jwks_file)?;
-        let staff_keys = config_json(&keys).context("identity.jwks_file is not a key set")?;
+    /// Reads the keys of the files that the settings name; without a file of staff keys these
+    /// come from `provider` once [`Identity::follow_keys`] runs.
+    pub(crate) fn open(
+        service: &str,
+        settings: &Settings,
+        provider: &Arc<Provider>,
+    ) -> anyhow::Result<Self> {
+        let staff_keys = match &settings.identity.jwks_file {
+            Some(file) => {
+                let set = serde_json::from_str(&read_secret(file)?);
+                Keys::fixed(set.context("identity.jwks_file is not a key set")?)
+            }
+            None => Keys::of(Arc::clone(provider)),
+        };
         let own = read_secret(&settings.identity.service_key_file)?;
         let own_key = EncodingKey::from_ed_pem(own.as_bytes())
             .context("identity.service_key_file is not an Ed25519 key")?;
@@ -105,30 +129,58 @@ impl Identity {
         })
     }
 
+    /// Keeps the issuer's keys fresh until `stop`.
+    pub(crate) async fn follow_keys(&self, stop: CancellationToken) {
+        self.staff_keys.follow(stop).await;
+    }
+
     /// The caller that a bearer token names.
-    pub fn check(&self, token: &str) -> Result<Caller, Fault> {
-        let invalid =
-            |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
+    ///
+    /// # Errors
+    /// `TOKEN_INVALID`, `WRONG_BUREAU`, `KEYS_UNAVAILABLE`.
+    pub async fn check(&self, token: &str) -> Result<Caller, Fault> {
         let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
         match header.kid.as_deref() {
             Some(kid) if kid.starts_with("service:") => self.check_service(token, kid),
-            Some(kid) => self.check_staff(token, kid),
+            Some(kid) => {
+                let signed = self.check_staff(token, kid, STAFF_AUDIENCE).await?;
+                self.caller(signed.staff)
+            }
             None => Err(Fault::new(&reasons::TOKEN_INVALID)),
         }
     }
 
-    fn check_staff(&self, token: &str, kid: &str) -> Result<Caller, Fault> {
-        let invalid =
-            |e: jsonwebtoken::errors::Error| Fault::new(&reasons::TOKEN_INVALID).caused_by(e);
-        let jwk = self.staff_keys.find(kid).ok_or_else(|| Fault::new(&reasons::TOKEN_INVALID))?;
-        let key = DecodingKey::from_jwk(jwk).map_err(invalid)?;
+    /// What an ID token of a sign-in with this `nonce` says, and for how long
+    /// (OpenID Connect Core 1.0, section 3.1.3.7).
+    pub(crate) async fn check_id_token(
+        &self,
+        token: &str,
+        client_id: &str,
+        nonce: &str,
+    ) -> Result<(StaffClaims, Duration), Fault> {
+        let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
+        let kid = header.kid.ok_or_else(|| Fault::new(&reasons::TOKEN_INVALID))?;
+        let signed = self.check_staff(token, &kid, client_id).await?;
+        let for_us = signed.azp.is_none_or(|party| party == client_id);
+        if !for_us || signed.nonce.as_deref() != Some(nonce) {
+            return Err(Fault::new(&reasons::TOKEN_INVALID).caused_by("of another sign-in"));
+        }
+        let left = Duration::from_secs(signed.exp.saturating_sub(machine_seconds()));
+        Ok((signed.staff, left))
+    }
+
+    async fn check_staff(&self, token: &str, kid: &str, audience: &str) -> Result<Signed, Fault> {
+        let key = self.staff_keys.find(kid).await?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.algorithms = vec![Algorithm::EdDSA];
-        validation.set_audience(&[STAFF_AUDIENCE]);
+        validation.set_audience(&[audience]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "aud", "iss"]);
-        let claims =
-            jsonwebtoken::decode::<StaffClaims>(token, &key, &validation).map_err(invalid)?.claims;
+        Ok(jsonwebtoken::decode::<Signed>(token, &key, &validation).map_err(invalid)?.claims)
+    }
+
+    /// The officer of these claims, with the powers that the posts give today.
+    pub(crate) fn caller(&self, claims: StaffClaims) -> Result<Caller, Fault> {
         if !self.bureaus.contains(&claims.bureau) {
             return Err(Fault::new(&reasons::WRONG_BUREAU));
         }
@@ -152,8 +204,7 @@ impl Identity {
         validation.set_audience(&[format!("service:{}", self.service)]);
         validation.set_issuer(&[kid]);
         validation.set_required_spec_claims(&["exp", "aud", "iss"]);
-        jsonwebtoken::decode::<ServiceClaims>(token, key, &validation)
-            .map_err(|e| Fault::new(&reasons::TOKEN_INVALID).caused_by(e))?;
+        jsonwebtoken::decode::<ServiceClaims>(token, key, &validation).map_err(invalid)?;
         let powers = powers_of_service().iter().copied().collect();
         Ok(Caller { actor: Actor::Service(name.to_owned()), powers })
     }
@@ -167,13 +218,12 @@ impl Identity {
             aud: format!("service:{peer}"),
             exp: machine_seconds() + SERVICE_TOKEN_SECONDS,
         };
-        jsonwebtoken::encode(&header, &claims, &self.own_key)
-            .map_err(|e| Fault::new(&reasons::TOKEN_INVALID).caused_by(e))
+        jsonwebtoken::encode(&header, &claims, &self.own_key).map_err(invalid)
     }
 }
 
-fn config_json(text: &str) -> anyhow::Result<JwkSet> {
-    Ok(serde_json::from_str(text)?)
+fn invalid(error: jsonwebtoken::errors::Error) -> Fault {
+    Fault::new(&reasons::TOKEN_INVALID).caused_by(error)
 }
 
 #[expect(clippy::disallowed_methods, reason = "tokens live on machine time")]

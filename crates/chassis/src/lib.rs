@@ -1,22 +1,29 @@
 //! What every service stands on: settings, telemetry, identity, one port, orderly shutdown.
 
 mod calls;
+mod grpc;
 mod identity;
+mod keys;
+mod measure;
 mod operations;
+mod pages;
 mod peers;
 mod powers;
+mod provider;
 mod public;
 mod run;
 mod server;
 mod settings;
 mod status;
-mod telemetry;
+pub mod telemetry;
 
 pub mod reasons;
 
 pub use calls::{caller, command};
+pub use grpc::Grpc;
 pub use identity::{Caller, Identity};
+pub use pages::{Frame, PageFault, http_status, show, user_of};
 pub use powers::{powers_of_post, powers_of_service};
 pub use run::{Context, Parts, Running, Service, main, start};
-pub use settings::Settings;
+pub use settings::{Settings, TelemetrySettings};
 pub use status::{Answer, IntoStatus, request_digest, request_id};

@@ -12,6 +12,7 @@ use gongxin_eventing::{
     Db, Deadlines, Duty, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap,
 };
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
+use gongxin_pages::{Text, words};
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
@@ -19,11 +20,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::service::Routes;
 
+use crate::grpc::Grpc;
 use crate::identity::Identity;
 use crate::operations::Operations;
+use crate::pages::Gate;
 use crate::peers::Peer;
+use crate::provider::Provider;
 use crate::settings::{Settings, read_secret};
 use crate::{public, server, telemetry};
 
@@ -34,6 +37,9 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub trait Service: 'static {
     /// Name of the service, its schema and its roles.
     const NAME: &'static str;
+
+    /// Name of the service in the head of its pages, e.g. 执法管理.
+    const TITLE: Text = words::PRODUCT;
 
     /// Settings of its own, the table `[service]`; what it prints shows no secret.
     type Settings: DeserializeOwned + std::fmt::Debug;
@@ -57,8 +63,10 @@ pub struct Context {
 /// What makes a service different from the others.
 pub struct Parts {
     /// Its gRPC services.
-    pub grpc: Routes,
-    /// Its staff pages; who asks for them is a signed-in [`Caller`](crate::Caller) extension.
+    pub grpc: Grpc,
+    /// Its staff pages. Handlers get the signed-in [`Caller`](crate::Caller) and the
+    /// [`Frame`](crate::Frame) as extensions and fail with [`PageFault`](crate::PageFault).
+    /// A form has at most 64 KB unless its route has a `DefaultBodyLimit` of its own.
     pub pages: Router,
     /// Names of the services whose logs it follows.
     pub follows: Vec<&'static str>,
@@ -132,7 +140,10 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let bureaus = settings.bureau_codes()?.iter().map(ToString::to_string).collect();
     let log = LogSetup::open(&db, S::NAME, bureaus, key).await;
     let log = Arc::new(log.map_err(|fault| anyhow::anyhow!("{fault}: {}", fault.cause()))?);
-    let identity = Arc::new(Identity::open(S::NAME, settings)?);
+    let provider = Arc::new(Provider::new(&settings.identity.issuer)?);
+    let identity = Arc::new(Identity::open(S::NAME, settings, &provider)?);
+    let titled = (S::NAME, S::TITLE);
+    let staff = Gate::new(titled, settings, Arc::clone(&identity), provider, db.clone())?;
     let bus =
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
 
@@ -152,16 +163,18 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
 
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", tonic_health::ServingStatus::Serving).await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
     let grpc = parts
         .grpc
-        .add_service(health_service)
-        .add_service(reflection)
-        .add_service(OperationsServiceServer::new(Operations(runtime.clone())));
-    let router = server::router(grpc, parts.pages, public::routes(runtime.clone()), identity);
+        .with(health_service)
+        .with(OperationsServiceServer::new(Operations(runtime.clone())));
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+    let reflection =
+        grpc.names().iter().fold(reflection, |tells, name| tells.with_service_name(*name));
+    let grpc = grpc.with(reflection.build_v1()?).into_routes();
+    let public = public::routes(runtime.clone());
+    let router = server::router(grpc, parts.pages, public, Arc::clone(&identity), &staff);
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;
     let address = listener.local_addr()?;
 
@@ -173,6 +186,10 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
             let (runtime, loops) = (runtime.clone(), loops.clone());
             tokio::spawn(async move { runtime.run(loops).await })
         };
+        let keys = tokio::spawn({
+            let loops = loops.clone();
+            async move { identity.follow_keys(loops).await }
+        });
         let served =
             axum::serve(listener, router).with_graceful_shutdown(token.clone().cancelled_owned());
         let drained = async {
@@ -186,6 +203,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         }
         loops.cancel();
         let _ = running.await;
+        let _ = keys.await;
         tasks.close();
         tasks.wait().await;
         runtime.bus().close().await;

@@ -10,11 +10,14 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use gongxin_eventing::trace::TraceContext;
 use gongxin_kernel::Fault;
+use http::HeaderMap;
 use tonic::Status;
 use tonic::service::Routes;
 use tracing::Instrument as _;
 
 use crate::identity::Identity;
+use crate::measure::Call;
+use crate::pages::Gate;
 use crate::reasons;
 use crate::status::IntoStatus as _;
 
@@ -35,10 +38,29 @@ pub(crate) fn router(
     pages: Router,
     public: Router,
     identity: Arc<Identity>,
+    staff: &Gate,
 ) -> Router {
     let gate = middleware::from_fn_with_state(identity, gate);
-    let grpc = grpc.prepare().into_axum_router().layer(gate.clone());
-    grpc.merge(pages.layer(gate)).merge(public).layer(middleware::from_fn(observe))
+    let grpc = grpc.prepare().into_axum_router().reset_fallback().layer(gate);
+    let (unknown, slow) = (staff.clone(), staff.clone());
+    grpc.merge(staff.router(pages))
+        .merge(public)
+        .fallback(async move |request: Request| unknown.unknown(&request))
+        .layer(middleware::from_fn_with_state(slow, observe))
+}
+
+/// Whether a request is a gRPC call, which wants a status where a browser wants a page.
+pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
+    text(headers, "content-type").starts_with("application/grpc")
+}
+
+/// The bearer token of a request.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    text(headers, "authorization").strip_prefix("Bearer ")
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next: Next) -> Response {
@@ -46,13 +68,8 @@ async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next:
     if OPEN.iter().any(|open| path.starts_with(open)) {
         return next.run(request).await;
     }
-    let token = request
-        .headers()
-        .get(http::header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let checked = match token {
-        Some(token) => identity.check(token),
+    let checked = match bearer(request.headers()) {
+        Some(token) => identity.check(token).await,
         None => Err(Fault::new(&reasons::NOT_SIGNED_IN)),
     };
     match checked {
@@ -64,31 +81,32 @@ async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next:
     }
 }
 
-/// Opens the server span, as a child of the caller's, and keeps the time limit.
-async fn observe(request: Request, next: Next) -> Response {
-    let text = |headers: &http::HeaderMap, name: &str| {
-        let value = headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default().to_owned()
-    };
-    let path = request.uri().path().to_owned();
-    let span = tracing::info_span!(
-        "request",
-        otel.name = %path,
-        otel.kind = "server",
-        url.path = %path,
-        http.request.method = %request.method(),
-    );
+/// Opens the server span, as a child of the caller's, keeps the time limit, and measures.
+async fn observe(State(staff): State<Gate>, request: Request, next: Next) -> Response {
+    let started = tokio::time::Instant::now();
+    let call = Call::of(&request);
+    let span = call.span(&request);
     TraceContext {
-        traceparent: text(request.headers(), "traceparent"),
-        tracestate: text(request.headers(), "tracestate"),
+        traceparent: text(request.headers(), "traceparent").to_owned(),
+        tracestate: text(request.headers(), "tracestate").to_owned(),
     }
     .adopt(&span);
-    let timeout = text(request.headers(), "grpc-timeout");
-    let limit = grpc_timeout(&timeout).unwrap_or(LIMIT).min(LIMIT);
-    match tokio::time::timeout(limit, next.run(request).instrument(span)).await {
+    let limit = limit_of(text(request.headers(), "grpc-timeout"));
+    let answer = tokio::time::timeout(limit, next.run(request));
+    let response = match answer.instrument(span.clone()).await {
         Ok(response) => response,
-        Err(_) => Status::deadline_exceeded("the call took too long").into_http::<Body>(),
-    }
+        Err(_) if call.is_grpc => {
+            Status::deadline_exceeded("the call took too long").into_http::<Body>()
+        }
+        Err(_) => span.in_scope(|| staff.refusal(&Fault::new(&reasons::TOO_SLOW))),
+    };
+    call.ended(&response, &span, started.elapsed());
+    response
+}
+
+/// The time a call may take: what its caller allows, and never more than ours.
+fn limit_of(timeout: &str) -> Duration {
+    grpc_timeout(timeout).unwrap_or(LIMIT).min(LIMIT)
 }
 
 /// `grpc-timeout`: up to eight digits and a unit.
@@ -116,6 +134,14 @@ mod tests {
         assert_eq!(grpc_timeout("3S"), Some(Duration::from_secs(3)));
         for text in ["", "S", "3", "3x", "-1S", "分"] {
             assert_eq!(grpc_timeout(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_caller_gets_more_time_than_there_is() {
+        assert_eq!(limit_of("3S"), Duration::from_secs(3));
+        for text in ["1H", "99999999H", "", "nonsense"] {
+            assert_eq!(limit_of(text), LIMIT, "{text:?}");
         }
     }
 }

@@ -26,6 +26,12 @@ pub struct Settings {
     pub deployment: String,
     /// Codes of the bureaus this deployment serves, separated by commas.
     pub bureaus: String,
+    /// Name in the head of every page, e.g. 明川县公安局; the codes unless told.
+    #[serde(default)]
+    pub bureau_name: Option<String>,
+    /// Says on every page that all of it is invented.
+    #[serde(default)]
+    pub demo: bool,
     /// Key file of the log, in the form `PRIVATE+KEY+name+hexid+base64`.
     pub log_key_file: PathBuf,
     /// Where the rows are.
@@ -104,10 +110,24 @@ pub struct Nats {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdentitySettings {
-    /// `iss` of staff tokens.
+    /// `iss` of staff tokens, and the address under which the issuer describes itself
+    /// (OpenID Connect Discovery). Outside one machine it must be `https`.
     pub issuer: String,
-    /// Key set of the issuer, as a file.
-    pub jwks_file: PathBuf,
+    /// Key set of the issuer, as a file. Without it the keys are fetched from the issuer and kept
+    /// fresh; discovery names their address, so there is no setting for it.
+    #[serde(default)]
+    pub jwks_file: Option<PathBuf>,
+    /// `client_id` of this service at the issuer. Without it nobody can sign in to pages.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// File with the client's secret, when the issuer gave one; PKCE protects the code either way.
+    #[serde(default)]
+    pub client_secret_file: Option<PathBuf>,
+    /// Where browsers reach this service, e.g. `https://intake.example.cn`: scheme and host alone,
+    /// in the form that browsers write. Needed with `client_id`; the issuer must know
+    /// `<public_url>/sign-in/callback`. With `https`, cookies never travel in clear.
+    #[serde(default)]
+    pub public_url: Option<String>,
     /// Private key (Ed25519, PKCS#8 PEM) with which this service names itself to its peers.
     pub service_key_file: PathBuf,
 }
@@ -171,6 +191,11 @@ impl Settings {
     pub fn own<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
         let table = config::Value::new(None, self.service.clone());
         table.try_deserialize().context("service: these settings are not valid")
+    }
+
+    /// Name of the bureau for the head of pages.
+    pub fn bureau_name(&self) -> &str {
+        self.bureau_name.as_deref().unwrap_or(&self.bureaus)
     }
 
     /// The bureaus, parsed.

@@ -34,12 +34,8 @@ pub trait IntoStatus {
 
 impl IntoStatus for Fault {
     fn into_status(self) -> Status {
+        record(&self);
         let reason = self.reason;
-        match reason.kind {
-            Kind::Internal => tracing::error!(error = %self, cause = self.cause(), "call failed"),
-            Kind::Unavailable => tracing::warn!(error = %self, cause = self.cause(), "call failed"),
-            _ => tracing::debug!(error = %self, "call refused"),
-        }
         let facts = self.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let mut details = ErrorDetails::new();
         details.set_error_info(
@@ -52,6 +48,15 @@ impl IntoStatus for Fault {
         }
         details.set_localized_message("zh-CN", reason.zh);
         Status::with_error_details(code(reason.kind), reason.en, details)
+    }
+}
+
+/// Writes a fault to the log, as loud as an operator must hear it.
+pub(crate) fn record(fault: &Fault) {
+    match fault.reason.kind {
+        Kind::Internal => tracing::error!(error = %fault, cause = fault.cause(), "call failed"),
+        Kind::Unavailable => tracing::warn!(error = %fault, cause = fault.cause(), "call failed"),
+        _ => tracing::debug!(error = %fault, cause = fault.cause(), "call refused"),
     }
 }
 

@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use opentelemetry::{KeyValue, global, trace::TracerProvider as _};
+use opentelemetry::trace::{Link, SpanKind, TraceId, TraceState, TracerProvider as _};
+use opentelemetry::{KeyValue, global};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{
+    Sampler, SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample,
+};
 use tracing_subscriber::{
     EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -21,20 +24,23 @@ use crate::settings::{LogFormat, TelemetrySettings};
 /// The exporters' own transport must never feed the exporters.
 const OWN_TRANSPORT: &str = "h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off";
 
+/// Prints credentials and what is published when it is asked to trace.
+const TOO_FRANK: &str = "async_nats::connection=off";
+
+/// Paths that a platform asks every few seconds.
+const PROBES: [&str; 4] = ["/livez", "/readyz", "/startupz", "/grpc.health.v1.Health/"];
+
 /// Providers to be flushed at the end.
 #[must_use = "without shutdown the last batch is lost"]
 #[derive(Debug)]
-pub(crate) struct Telemetry {
+pub struct Telemetry {
     tracer: SdkTracerProvider,
     meter: SdkMeterProvider,
     logger: SdkLoggerProvider,
 }
 
 /// Installs telemetry for the whole process; once, inside the runtime.
-pub(crate) fn install(
-    service: &'static str,
-    settings: &TelemetrySettings,
-) -> anyhow::Result<Telemetry> {
+pub fn install(service: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
     global::set_text_map_propagator(TraceContextPropagator::new());
     let instance = gongxin_kernel::new_uuid().to_string();
     let resource = Resource::builder()
@@ -45,7 +51,9 @@ pub(crate) fn install(
             KeyValue::new("service.instance.id", instance),
         ])
         .build();
-    let mut tracer = SdkTracerProvider::builder().with_resource(resource.clone());
+    let mut tracer = SdkTracerProvider::builder()
+        .with_sampler(Sampler::ParentBased(Box::new(Worthwhile)))
+        .with_resource(resource.clone());
     let mut meter = SdkMeterProvider::builder().with_resource(resource.clone());
     let mut logger = SdkLoggerProvider::builder().with_resource(resource);
     if let Some(endpoint) = &settings.otlp_endpoint {
@@ -73,17 +81,22 @@ pub(crate) fn install(
     global::set_meter_provider(meter.clone());
 
     let level = settings.filter.as_deref().unwrap_or("info");
-    let filter =
-        || EnvFilter::try_new(format!("{level},{OWN_TRANSPORT}")).context("telemetry.filter");
+    let filter = || {
+        EnvFilter::try_new(format!("{level},{OWN_TRANSPORT},{TOO_FRANK}"))
+            .context("telemetry.filter")
+    };
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match settings.log {
         LogFormat::Human => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().with_current_span(true).boxed(),
     };
-    let spans = settings
-        .otlp_endpoint
-        .is_some()
-        .then(|| tracing_opentelemetry::layer().with_tracer(tracer.tracer(service)));
+    let spans = settings.otlp_endpoint.is_some().then(|| {
+        // Which thread and which line it was helps nobody who reads a trace of a case.
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer.tracer(service))
+            .with_location(false)
+            .with_threads(false)
+    });
     let records =
         settings.otlp_endpoint.is_some().then(|| OpenTelemetryTracingBridge::new(&logger));
     tracing_subscriber::registry()
@@ -95,9 +108,36 @@ pub(crate) fn install(
     Ok(Telemetry { tracer, meter, logger })
 }
 
+/// Decides whether a trace that begins here is kept. Probes and the transactions with which loops
+/// look for work come several times a second and would bury what people and facts do. Work that a
+/// loop finds has a span of its own around it (`apply`, `publish`, `deadline`).
+#[derive(Clone, Debug)]
+struct Worthwhile;
+
+impl ShouldSample for Worthwhile {
+    fn should_sample(
+        &self,
+        _: Option<&opentelemetry::Context>,
+        _: TraceId,
+        _: &str,
+        _: &SpanKind,
+        attributes: &[KeyValue],
+        _: &[Link],
+    ) -> SamplingResult {
+        let drowns = attributes.iter().any(|attribute| match attribute.key.as_str() {
+            "url.path" => PROBES.iter().any(|path| attribute.value.as_str().starts_with(path)),
+            "db.transaction" => true,
+            _ => false,
+        });
+        let decision =
+            if drowns { SamplingDecision::Drop } else { SamplingDecision::RecordAndSample };
+        SamplingResult { decision, attributes: Vec::new(), trace_state: TraceState::default() }
+    }
+}
+
 impl Telemetry {
     /// Sends what is buffered; waits at most five seconds and never on the runtime's own threads.
-    pub(crate) async fn shutdown(self) {
+    pub async fn shutdown(self) {
         let flush = tokio::task::spawn_blocking(move || {
             let results = [self.tracer.shutdown(), self.meter.shutdown(), self.logger.shutdown()];
             results.into_iter().filter_map(Result::err).for_each(drop);

@@ -10,6 +10,23 @@ use crate::MIGRATIONS;
 /// The three roles of a service.
 pub const ROLE_SUFFIXES: [&str; 3] = ["_owner", "", "_worker"];
 
+/// Makes the database `name` on the server of `admin`, unless it is there.
+pub async fn create_database(admin: &PgPool, name: &str) -> Result<(), sqlx::Error> {
+    let is_there: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(name)
+            .fetch_one(admin)
+            .await?;
+    let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !is_name || name.is_empty() {
+        return Err(sqlx::Error::Configuration("a database is named in lower-case letters".into()));
+    }
+    if !is_there {
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(admin).await?;
+    }
+    Ok(())
+}
+
 /// Makes roles and schema of `service` in the database that `admin` is connected to, and gives
 /// the roles `password`. Repeating it is harmless.
 pub async fn prepare(admin: &PgPool, service: &str, password: &str) -> Result<(), sqlx::Error> {

@@ -47,6 +47,13 @@ pub trait Reactions: Send + Sync {
     -> BoxFuture<'t, Result<(), Fault>>;
 }
 
+/// Of a service that follows nobody.
+impl Reactions for () {
+    fn apply<'t>(&'t self, _: &'t mut Tx, _: &'t Envelope) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
 /// The log of a source, read over gRPC.
 pub trait LogSource: Send + Sync {
     /// Entries from sequence number `from` on, at most `limit`.

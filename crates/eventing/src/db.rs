@@ -220,13 +220,18 @@ impl Db {
             inner,
             name,
             bureau,
-            at: self.clock.now(),
+            at: to_microseconds(self.clock.now()),
             clock: Arc::clone(&self.clock),
             actor: String::from("system"),
             locked: BTreeSet::new(),
             rings: false,
         })
     }
+}
+
+/// The precision that the database keeps, so that what is written reads back the same.
+fn to_microseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 struct Request {
@@ -316,7 +321,7 @@ impl Tx {
         aggregates.dedup();
         store::lock(self.conn(), &aggregates).await?;
         self.locked.extend(aggregates);
-        self.at = self.clock.now();
+        self.at = to_microseconds(self.clock.now());
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod relay;
 mod resolution;
 mod runtime;
 mod sequencer;
+pub mod sessions;
 mod store;
 mod time;
 pub mod trace;

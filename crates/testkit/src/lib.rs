@@ -6,12 +6,18 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics instead of failing softly")]
 
+mod collector;
+mod conformance;
 mod deployment;
 mod nats;
+mod web;
 mod world;
 
+pub use collector::Collector;
+pub use conformance::conforms;
 pub use deployment::{Deployment, ISSUER, fields, officer, reason};
 pub use nats::NatsServer;
+pub use web::get;
 pub use world::{Schema, World, log_key};
 
 use std::fmt::Debug;

@@ -10,8 +10,6 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewSettings {
-    /// Name of the bureau on pages, e.g. 明川县公安局.
-    pub bureau_name: String,
     /// This bureau as an organ of the exchange: `police:` and its code.
     pub organ: String,
     /// First word of its document numbers, e.g. 明.

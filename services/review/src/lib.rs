@@ -19,11 +19,11 @@ pub mod reasons;
 
 use std::sync::Arc;
 
-use gongxin_chassis::{Context, Parts, Service};
+use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_pages::Text;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeServiceServer;
 use gongxin_proto::review::v1::review_service_server::ReviewServiceServer;
 use sqlx::migrate::Migrator;
-use tonic::service::Routes;
 
 pub use config::{Procuratorate, ReviewSettings};
 
@@ -36,6 +36,7 @@ pub struct Review;
 
 impl Service for Review {
     const NAME: &'static str = "review";
+    const TITLE: Text = Text::new("执法运行", "Case review");
     type Settings = ReviewSettings;
 
     fn migrations() -> &'static Migrator {
@@ -56,9 +57,10 @@ impl Service for Review {
         };
         let exchange = grpc::ExchangeApi { db: db.clone(), organ, law };
         Ok(Parts {
-            grpc: Routes::new(ReviewServiceServer::new(review))
-                .add_service(ExchangeServiceServer::new(exchange)),
-            pages: pages::routes(db, Arc::clone(&context.log), settings.bureau_name),
+            grpc: Grpc::new()
+                .with(ReviewServiceServer::new(review))
+                .with(ExchangeServiceServer::new(exchange)),
+            pages: pages::routes(db, Arc::clone(&context.log)),
             follows: vec!["intake"],
             reactions: Arc::new(reactions::Intake),
             deadlines: Arc::new(deadlines::Clocks),

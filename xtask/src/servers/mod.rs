@@ -77,7 +77,7 @@ fn version_of(said: &str) -> Option<(u32, u32)> {
 }
 
 /// A port of the loopback that was free a moment ago.
-fn free_port() -> Result<u16, Failure> {
+pub(crate) fn free_port() -> Result<u16, Failure> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())

@@ -9,6 +9,7 @@ pub(crate) mod leases;
 pub(crate) mod log;
 pub(crate) mod quarantine;
 pub(crate) mod requests;
+pub(crate) mod sessions;
 
 use gongxin_kernel::Fault;
 use sqlx::PgConnection;

@@ -10,3 +10,4 @@ mod deadlines;
 mod order;
 mod quarantine;
 mod roles;
+mod sessions;

@@ -32,6 +32,18 @@ pub enum InvalidIdentifier {
     Checksum,
 }
 
+impl InvalidIdentifier {
+    /// In Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Length => "位数不对",
+            Self::Characters => "含有不应出现的字符",
+            Self::Date => "其中的日期不存在",
+            Self::Checksum => "校验码不符",
+        }
+    }
+}
+
 macro_rules! open_text {
     ($($name:ident),*) => {$(
         impl $name {

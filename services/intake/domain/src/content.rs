@@ -83,6 +83,8 @@ pub enum Problem {
     TooLong(usize),
     /// More than so many items.
     TooMany(usize),
+    /// A time at which no version of the rule was in force.
+    NoRule,
     /// A control character in a text.
     ControlCharacter,
 }
@@ -98,6 +100,7 @@ impl Problem {
             Self::BeforeDecision => "不能早于作出决定的时间".to_owned(),
             Self::TooLong(most) => format!("不能超过{most}字"),
             Self::TooMany(most) => format!("不能超过{most}项"),
+            Self::NoRule => "该时间没有可适用的期限规定".to_owned(),
             Self::ControlCharacter => "含有控制字符".to_owned(),
         }
     }
@@ -112,6 +115,7 @@ impl Problem {
             Self::BeforeDecision => "is earlier than the decision".to_owned(),
             Self::TooLong(most) => format!("has more than {most} characters"),
             Self::TooMany(most) => format!("has more than {most} items"),
+            Self::NoRule => "is a time for which no rule gives a period".to_owned(),
             Self::ControlCharacter => "has a control character".to_owned(),
         }
     }

@@ -1,12 +1,13 @@
 //! Entering a report into the register.
 
 use gongxin_kernel::Revision;
+use gongxin_law::LawError;
 use gongxin_law::identifiers::CaseNumber;
 use jiff::Timestamp;
 
 use crate::{
-    Changed, Deadline, Event, Law, Nature, NewReport, Officer, Period, Refusal, Report, ReportId,
-    Snapshot, Stage,
+    Changed, Deadline, Event, FieldError, Law, Nature, NewReport, Officer, Period, Problem,
+    Refusal, Report, ReportId, Snapshot, Stage,
 };
 
 const REVIEW_RULE: &str = "intake.filing_review.criminal";
@@ -42,7 +43,7 @@ impl Report {
         let stage = match (content.nature, registration.case_number) {
             (Nature::Criminal, Some(case_number)) => {
                 let period =
-                    Period::start(REVIEW_RULE, content.told_at, law).map_err(Refusal::Law)?;
+                    Period::start(REVIEW_RULE, content.told_at, law).map_err(refused_start)?;
                 Stage::FilingReview { case_number, review: Deadline::running(period) }
             }
             (Nature::Administrative, Some(case_number)) => Stage::Administrative { case_number },
@@ -81,5 +82,15 @@ impl Report {
             evidence_items: content.evidence.len(),
             repeat_of: content.repeat_of,
         }
+    }
+}
+
+/// A time before every version of the rule is a time that was entered wrongly.
+fn refused_start(error: LawError) -> Refusal {
+    match error {
+        LawError::NotInForce { .. } => {
+            Refusal::Invalid(vec![FieldError { field: "told_at", problem: Problem::NoRule }])
+        }
+        other => Refusal::Law(other),
     }
 }

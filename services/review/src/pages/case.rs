@@ -4,28 +4,39 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use gongxin_chassis::Caller;
-use gongxin_kernel::Fault;
+use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_kernel::{Fault, Power};
 use gongxin_pages::{
     Alert, Due, Facts, Html, Link, Moment, Page, Section, Step, Tag, Text, Timeline, Tone, When,
 };
+use gongxin_review_domain::reasons::EXIT_NOT_FOUND;
 use gongxin_review_domain::{
-    CaseFile, Correction, Exit, ExitStage, Officer, Period, Request, RequestStage, Stage, Suspect,
+    CaseFile, Correction, Exit, ExitId, ExitStage, Officer, Period, Request, RequestStage, Stage,
+    Suspect,
 };
 use jiff::Timestamp;
 
-use super::{Office, id, reader, texts};
+use super::{Office, case_id, nav, texts};
 use crate::queries::{self, CaseView};
 use crate::store::history::Past;
 use crate::words;
 
-pub(super) async fn show(
+pub(super) async fn page(
     State(office): State<Office>,
     Extension(caller): Extension<Caller>,
+    Extension(frame): Extension<Frame>,
     Path(case): Path<String>,
-) -> Response {
-    let result = page(&office, &caller, &case).await;
-    office.answer(&caller, result)
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadCases)?;
+    let view = queries::case(&office.db, staff, case_id(&case)?).await?;
+    let now = office.db.clock().now();
+    Ok(show(Page {
+        nav: nav(),
+        back: Some(Link::new(texts::CASES, "/cases")),
+        at: Some(now),
+        body: body(&view, now),
+        ..frame.page(texts::CASE, Some(&caller))
+    }))
 }
 
 /// The receipt of an exit, as the file that `gongxin-verify` reads.
@@ -33,23 +44,15 @@ pub(super) async fn receipt(
     State(office): State<Office>,
     Extension(caller): Extension<Caller>,
     Path((case, exit)): Path<(String, String)>,
-) -> Response {
-    let read = async {
-        let staff = reader(&caller)?;
-        queries::exit_receipt(&office.db, &office.log, &staff, id(&case)?, id(&exit)?).await
-    };
-    match read.await {
-        Ok(text) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
-        Err(fault) => office.answer(&caller, Err(fault)),
-    }
-}
-
-async fn page(office: &Office, caller: &Caller, case: &str) -> Result<Page, Fault> {
-    let view = queries::case(&office.db, &reader(caller)?, id(case)?).await?;
-    let mut page = office.page(caller, texts::CASE);
-    page.back = Some(Link::new(texts::CASES, "/cases"));
-    page.body = body(&view, office.db.clock().now());
-    Ok(page)
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadCases)?;
+    let id: ExitId = exit.parse().map_err(|_| Fault::new(&EXIT_NOT_FOUND))?;
+    let text = queries::exit_receipt(&office.db, &office.log, staff, case_id(&case)?, id).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"receipt-{id}.txt\"")),
+    ];
+    Ok((headers, text).into_response())
 }
 
 fn body(view: &CaseView, now: Timestamp) -> Html {

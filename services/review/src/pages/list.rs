@@ -3,8 +3,8 @@
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use gongxin_chassis::Caller;
-use gongxin_kernel::Fault;
+use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_kernel::Power;
 use gongxin_pages::{
     Column, Due, EmptyState, Html, Link, Page, Pagination, Table, Tag, Text, Tone,
 };
@@ -12,7 +12,7 @@ use gongxin_review_domain::CaseId;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Office, id, reader, texts};
+use super::{Office, case_id, nav, texts};
 use crate::queries;
 use crate::store::Line;
 
@@ -25,25 +25,20 @@ pub(super) struct After {
     after: Option<String>,
 }
 
-pub(super) async fn show(
+pub(super) async fn page(
     State(office): State<Office>,
     Extension(caller): Extension<Caller>,
+    Extension(frame): Extension<Frame>,
     Query(After { after }): Query<After>,
-) -> Response {
-    let result = page(&office, &caller, after.as_deref()).await;
-    office.answer(&caller, result)
-}
-
-async fn page(office: &Office, caller: &Caller, after: Option<&str>) -> Result<Page, Fault> {
-    let staff = reader(caller)?;
-    let from: Option<CaseId> = after.map(id).transpose()?;
-    let (lines, next) = queries::cases(&office.db, &staff, from, PAGE).await?;
-    let mut page = office.page(caller, texts::CASES);
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadCases)?;
+    let from: Option<CaseId> = after.as_deref().map(case_id).transpose()?;
+    let (lines, next) = queries::cases(&office.db, staff, from, PAGE).await?;
     let count = lines.len();
-    page.body = if count == 0 && after.is_none() {
+    let now = office.db.clock().now();
+    let body = if count == 0 && after.is_none() {
         EmptyState { title: texts::NO_CASES, hint: Some(texts::NO_CASES_HINT), action: None }.into()
     } else {
-        let now = office.db.clock().now();
         let table = Table {
             caption: texts::CASES,
             columns: [
@@ -63,7 +58,7 @@ async fn page(office: &Office, caller: &Caller, after: Option<&str>) -> Result<P
         };
         [Html::from(table), pagination.into()].into_iter().collect()
     };
-    Ok(page)
+    Ok(show(Page { nav: nav(), at: Some(now), body, ..frame.page(texts::CASES, Some(&caller)) }))
 }
 
 fn row(line: &Line, now: Timestamp) -> [Html; 6] {

@@ -1,7 +1,6 @@
 //! Every text of this service's pages.
 
 gongxin_pages::texts! {
-    SERVICE = "执法运行", "Case review";
     CASES = "案件", "Cases";
     CASE = "案件详情", "Case";
     CASE_NUMBER = "案件编号", "Case number";

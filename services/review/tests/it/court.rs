@@ -33,6 +33,8 @@ pub(crate) struct Court {
     /// While set, an envelope is taken in but no receipt goes back.
     silent: AtomicBool,
     taken: Mutex<Vec<(DeliverRequest, Received)>>,
+    /// Trace contexts that came with the envelopes.
+    traces: Mutex<Vec<String>>,
     receipts: Mutex<HashMap<String, DeliverResponse>>,
 }
 
@@ -53,6 +55,7 @@ impl Court {
             clock: deployment.world().clock(),
             silent: AtomicBool::new(false),
             taken: Mutex::default(),
+            traces: Mutex::default(),
             receipts: Mutex::default(),
         });
         let server = Server::builder()
@@ -69,6 +72,10 @@ impl Court {
     /// Every envelope as it came, repeated ones too.
     pub(crate) fn taken(&self) -> Vec<(DeliverRequest, Received)> {
         self.taken.lock().unwrap().clone()
+    }
+
+    pub(crate) fn traces(&self) -> Vec<String> {
+        self.traces.lock().unwrap().clone()
     }
 
     /// A decision on the first envelope that came.
@@ -138,6 +145,8 @@ impl ExchangeService for Door {
         &self,
         request: Request<DeliverRequest>,
     ) -> Result<Response<DeliverResponse>, Status> {
+        let trace = request.metadata().get("traceparent").and_then(|trace| trace.to_str().ok());
+        self.0.traces.lock().unwrap().extend(trace.map(str::to_owned));
         self.0.take(request.get_ref()).map(Response::new)
     }
 }

@@ -18,8 +18,10 @@ async fn an_exit_says_what_was_approved_and_is_the_same_at_every_try() {
     let (case, exit) = office.approved().await;
     eventually("a second try", async || (office.court.taken().len() > 1).then_some(())).await;
     assert_eq!(office.now(&case).await.suspects[0].stage(), MeasureStage::Detained);
+    assert_eq!(office.pending().await, 1);
     office.court.be_silent(false);
     office.exit_at(&case, ExitStage::Delivered).await;
+    assert_eq!(office.pending().await, 0);
 
     let taken = office.court.taken();
     assert!(taken.iter().all(|(sent, _)| *sent == taken[0].0));

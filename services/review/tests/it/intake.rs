@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use gongxin_chassis::{Context, Parts, Service};
-use gongxin_eventing::{Deadlines, Due, NewEvent, Reactions, Scope, Tx};
+use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_eventing::{Deadlines, Due, NewEvent, Scope, Tx};
 use gongxin_kernel::{Fault, Revision};
 use gongxin_proto::common::v1::{Officer, Unit};
 use gongxin_proto::intake::v1::{CaseFiled, Person};
-use gongxin_proto::operations::v1::Envelope;
 use gongxin_testkit::World;
 use gongxin_transparency::View;
 use prost::{Message, Name};
@@ -25,12 +24,6 @@ pub(crate) const REGISTRAR: &str = "619001";
 pub(crate) struct Intake;
 
 struct Nothing;
-
-impl Reactions for Nothing {
-    fn apply<'t>(&'t self, _: &'t mut Tx, _: &'t Envelope) -> BoxFuture<'t, Result<(), Fault>> {
-        Box::pin(async { Ok(()) })
-    }
-}
 
 impl Deadlines for Nothing {
     fn fire<'t>(&'t self, _: &'t mut Tx, _: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
@@ -48,10 +41,10 @@ impl Service for Intake {
 
     fn parts(_: &Context, _: Self::Settings) -> anyhow::Result<Parts> {
         Ok(Parts {
-            grpc: tonic::service::Routes::default(),
+            grpc: Grpc::new(),
             pages: axum::Router::new(),
             follows: Vec::new(),
-            reactions: Arc::new(Nothing),
+            reactions: Arc::new(()),
             deadlines: Arc::new(Nothing),
             duties: Vec::new(),
         })

@@ -10,4 +10,7 @@ mod intake;
 mod office;
 mod pages;
 mod reads;
+mod replicas;
 mod review;
+mod settings;
+mod trace;

@@ -1,10 +1,13 @@
 //! The whole world of a test: intake's log, the procuratorate, the service, and its officers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gongxin_chassis::{Running, Settings, start};
 use gongxin_kernel::{Post, RequestId, Staff, new_uuid};
 use gongxin_proto::exchange::v1::exchange_service_client::ExchangeServiceClient;
+use gongxin_proto::operations::v1::GetStatusRequest;
+use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_proto::review::v1::{
     AnswerCorrectionRequest, Case, DecideRequestRequest, DecideRequestResponse,
@@ -29,6 +32,7 @@ pub(crate) struct Office {
     pub(crate) deployment: Deployment,
     pub(crate) court: Arc<Court>,
     pub(crate) running: Running,
+    pub(crate) settings: PathBuf,
     channel: Channel,
     _intake: Running,
 }
@@ -92,7 +96,6 @@ impl Office {
         let own = format!(
             r#"
             [service]
-            bureau_name = "明川县公安局"
             organ = "police:619921"
             organ_word = "明"
             organ_key_file = "{key}"
@@ -111,7 +114,7 @@ impl Office {
         let running = start::<Review>(&Settings::load(Some(&file)).unwrap()).await.unwrap();
         let url = format!("http://{}", running.address);
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-        Self { deployment, court, running, channel, _intake: intake }
+        Self { deployment, court, running, settings: file, channel, _intake: intake }
     }
 
     pub(crate) fn review(&self) -> ReviewServiceClient<Channel> {
@@ -120,6 +123,14 @@ impl Office {
 
     pub(crate) fn exchange(&self) -> ExchangeServiceClient<Channel> {
         ExchangeServiceClient::new(self.channel.clone())
+    }
+
+    /// Exits that wait, as the service's status tells.
+    pub(crate) async fn pending(&self) -> u64 {
+        let administrator = officer("619008", &[Post::Administrator]);
+        let call = self.call(&administrator, GetStatusRequest {});
+        let mut operations = OperationsServiceClient::new(self.channel.clone());
+        operations.get_status(call).await.unwrap().into_inner().pending_deliveries
     }
 
     pub(crate) fn call<T>(&self, staff: &Staff, message: T) -> Request<T> {

@@ -70,6 +70,8 @@ async fn req_run_1_a_request_goes_the_whole_way_from_filing_to_arrest() {
     );
     assert_eq!(now.revision, 10);
     assert_eq!(now.history[7].actor, "organ:procuratorate:619921");
+    let url = format!("http://{}", office.running.address);
+    gongxin_testkit::conforms(&office.deployment, "review", &url).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,67 @@
+//! Decides a filing review, also after its end.
+
+use gongxin_eventing::{Command, Tx};
+use gongxin_intake_domain::{self as domain, Law, Officer, Outcome, ReportId, Stage};
+use gongxin_kernel::{Fault, Staff};
+use gongxin_proto::intake::v1::DecideFilingResponse;
+use uuid::Uuid;
+
+use crate::store;
+
+/// A decision, by the leader who takes it.
+#[derive(Debug)]
+pub(crate) struct DecideFiling {
+    report: ReportId,
+    outcome: Outcome,
+    ground: String,
+    decided_by: Officer,
+    /// Word of the organ in the document's number.
+    organ: String,
+}
+
+impl DecideFiling {
+    pub(crate) fn new(
+        staff: &Staff,
+        report: ReportId,
+        outcome: Outcome,
+        ground: String,
+        organ: &str,
+    ) -> Self {
+        Self { report, outcome, ground, decided_by: staff.into(), organ: organ.to_owned() }
+    }
+}
+
+impl Command for DecideFiling {
+    const NAME: &'static str = "decide_filing";
+    type Answer = DecideFilingResponse;
+
+    fn aggregates(&self) -> Vec<Uuid> {
+        vec![self.report.0]
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<DecideFilingResponse, Fault> {
+        let report = store::load(tx, self.report).await?;
+        if !matches!(report.state().stage, Stage::FilingReview { .. }) {
+            return Err(domain::Refusal::NotUnderReview.into());
+        }
+        let kind = match self.outcome {
+            Outcome::Filed => "filing",
+            Outcome::NotFiled => "non_filing",
+        };
+        let decide = domain::DecideFiling {
+            outcome: self.outcome,
+            ground: self.ground.clone(),
+            decided_by: self.decided_by.clone(),
+            document_number: super::next_document(tx, &self.organ, kind).await?,
+            at: tx.at(),
+        };
+        let changed = report.decide(decide, Law::builtin())?;
+        super::record(tx, &changed).await?;
+        let report = changed.report();
+        let decision = report.decision();
+        Ok(DecideFilingResponse {
+            document_number: decision.map(|d| d.document_number.to_string()).unwrap_or_default(),
+            case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! The commands of the register, one file each: load, decide, record.
+
+mod decide_filing;
+mod extend_filing_review;
+mod record_notice_served;
+mod register_report;
+
+use gongxin_eventing::{Tx, reasons};
+use gongxin_intake_domain::Changed;
+use gongxin_kernel::Fault;
+use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
+
+use crate::{deadlines, events, store};
+
+pub(crate) use decide_filing::DecideFiling;
+pub(crate) use extend_filing_review::ExtendFilingReview;
+pub(crate) use record_notice_served::RecordNoticeServed;
+pub(crate) use register_report::RegisterReport;
+
+/// Saves what a transition changed: rows, events and periods. Nothing when nothing happened.
+pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
+    if changed.is_nothing() {
+        return Ok(());
+    }
+    store::save(tx, changed).await?;
+    for (revision, event) in changed.numbered() {
+        tx.append(events::of(changed.report(), revision, event)?).await?;
+        deadlines::follow(tx, changed.report(), event).await?;
+    }
+    Ok(())
+}
+
+/// The next number of a criminal document of `kind`, in the legal year of the transaction.
+async fn next_document(tx: &mut Tx, organ: &str, kind: &str) -> Result<DocumentNumber, Fault> {
+    let word = document_word(Track::Criminal, kind)
+        .ok_or_else(|| broken(format!("no word for documents of kind {kind}")))?;
+    next_number(tx, organ, Some("刑"), word).await
+}
+
+/// The next number of a report receipt (接报案回执), which every report gets, of whatever track.
+async fn next_receipt(tx: &mut Tx, organ: &str) -> Result<DocumentNumber, Fault> {
+    next_number(tx, organ, None, "接报").await
+}
+
+async fn next_number(
+    tx: &mut Tx,
+    organ: &str,
+    department: Option<&str>,
+    word: &str,
+) -> Result<DocumentNumber, Fault> {
+    let year = legal_day(tx.at()).year();
+    let serial = tx.next_number(&format!("document:{word}:{year}")).await?;
+    let serial = u32::try_from(serial).map_err(broken)?;
+    DocumentNumber::new(organ, department, word, year, serial).map_err(broken)
+}
+
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
+    Fault::new(&reasons::INVARIANT_BROKEN).caused_by(error)
+}

@@ -1,0 +1,88 @@
+//! Registers a report and commits its receipt.
+
+use gongxin_chassis::reasons as chassis;
+use gongxin_eventing::{Command, Tx};
+use gongxin_intake_domain::{Law, NewReport, Officer, Refusal, Registration, Report, ReportId};
+use gongxin_kernel::{Fault, Staff};
+use gongxin_law::identifiers::CaseNumber;
+use gongxin_law::legal_day;
+use gongxin_proto::intake::v1::RegisterReportResponse;
+use uuid::Uuid;
+
+use crate::grpc::convert;
+use crate::{reasons, store};
+
+/// A report that an officer heard, with the id it will have.
+#[derive(Debug)]
+pub(crate) struct RegisterReport {
+    id: ReportId,
+    content: NewReport,
+    officer: Officer,
+    /// Word of the organ in the receipt's number.
+    organ: String,
+}
+
+impl RegisterReport {
+    /// # Errors
+    /// `WRONG_BUREAU` when the handling unit is of another bureau.
+    pub(crate) fn new(staff: &Staff, content: NewReport, organ: &str) -> Result<Self, Fault> {
+        if content.unit.code.bureau() != staff.bureau {
+            let what = "must be a unit of the caller's bureau";
+            return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));
+        }
+        Ok(Self { id: ReportId::fresh(), content, officer: staff.into(), organ: organ.to_owned() })
+    }
+
+    /// 案件编号: a series of each unit and month.
+    async fn case_number(&self, tx: &mut Tx) -> Result<CaseNumber, Fault> {
+        let unit = &self.content.unit.code;
+        let day = legal_day(tx.at());
+        let (year, month) = (day.year(), day.month());
+        let serial = tx.next_number(&format!("case:{unit}:{year}{month:02}")).await?;
+        let serial = u16::try_from(serial).map_err(super::broken)?;
+        CaseNumber::new(unit.clone(), year, month, serial).map_err(super::broken)
+    }
+}
+
+impl Command for RegisterReport {
+    const NAME: &'static str = "register_report";
+    type Answer = RegisterReportResponse;
+
+    fn aggregates(&self) -> Vec<Uuid> {
+        vec![self.id.0]
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<RegisterReportResponse, Fault> {
+        // Checked before a number is taken, so that bad content costs no other caller a wait.
+        let at = tx.at();
+        self.content.check(at).map_err(Refusal::Invalid)?;
+        if let Some(earlier) = self.content.repeat_of
+            && !store::exists(tx, earlier).await?
+        {
+            let what = "没有此接报记录";
+            return Err(Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what));
+        }
+        let registration = Registration {
+            id: self.id,
+            number: super::next_receipt(tx, &self.organ).await?.to_string(),
+            case_number: if self.content.nature.opens_case() {
+                Some(self.case_number(tx).await?)
+            } else {
+                None
+            },
+            officer: self.officer.clone(),
+            at,
+        };
+        let changed = Report::register(self.content.clone(), registration, Law::builtin())?;
+        super::record(tx, &changed).await?;
+        let report = changed.report();
+        let event_id = store::history::registration(tx.conn(), self.id).await?;
+        Ok(RegisterReportResponse {
+            report_id: self.id.to_string(),
+            number: report.state().number.clone(),
+            event_id: event_id.map(|id| id.to_string()).unwrap_or_default(),
+            case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
+            filing_review: report.filing_review().map(|review| convert::period(&review.period)),
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! Settings of the register alone: the table `[service]`.
+
+use serde::Deserialize;
+
+/// What the register is told beside the settings that all services have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeSettings {
+    /// First word of document numbers, e.g. `明` in 明公（刑）立字〔2026〕1号.
+    pub organ_word: String,
+}

@@ -1,0 +1,99 @@
+//! Which periods of a report run, and what their ends mean.
+
+use futures::future::BoxFuture;
+use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Tx, reasons};
+use gongxin_intake_domain::{Event, Period, Refusal, Report, ReportId};
+use gongxin_kernel::Fault;
+use uuid::Uuid;
+
+use crate::{commands, store};
+
+/// Filing review of a criminal report (立案审查).
+pub(crate) const FILING_REVIEW: &str = "intake.filing_review.criminal";
+/// Serving the notice of non-filing.
+pub(crate) const NOTICE: &str = "intake.non_filing.notice";
+/// The complainant's time to ask for reconsideration.
+pub(crate) const RECONSIDERATION: &str = "intake.non_filing.reconsideration.request";
+
+/// Starts, moves and closes periods as `event` of `report` wants it.
+pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Result<(), Fault> {
+    let id = report.id().0;
+    match event {
+        Event::Registered { filing_review: Some(period), .. } => start(tx, id, period).await,
+        Event::FilingReviewExtended { after, .. } => tx.move_deadline(&deadline(id, after)?).await,
+        Event::Filed { .. } => {
+            let at = tx.at();
+            tx.meet_deadline(id, FILING_REVIEW, id, at).await
+        }
+        Event::NotFiled { notice, .. } => {
+            let at = tx.at();
+            tx.meet_deadline(id, FILING_REVIEW, id, at).await?;
+            match notice {
+                Some(period) => start(tx, id, period).await,
+                None => Ok(()),
+            }
+        }
+        Event::NoticeServed { served_at, reconsideration, .. } => {
+            tx.meet_deadline(id, NOTICE, id, *served_at).await?;
+            start(tx, id, reconsideration).await
+        }
+        Event::ReconsiderationEnded { .. } => {
+            // Nobody owes anything when this time ends: it closes as a period that was kept.
+            let served = report.notice().and_then(|notice| notice.served.as_ref());
+            let end = served.map_or(tx.at(), |served| served.reconsideration.period.due_at);
+            tx.meet_deadline(id, RECONSIDERATION, id, end).await
+        }
+        Event::Registered { filing_review: None, .. }
+        | Event::FilingReviewOverdue { .. }
+        | Event::NoticeOverdue { .. } => Ok(()),
+    }
+}
+
+async fn start(tx: &mut Tx, report: Uuid, period: &Period) -> Result<(), Fault> {
+    tx.start_deadline(&deadline(report, period)?).await
+}
+
+fn deadline(report: Uuid, period: &Period) -> Result<NewDeadline, Fault> {
+    let known = [FILING_REVIEW, NOTICE, RECONSIDERATION];
+    let rule = known.into_iter().find(|rule| *rule == period.rule).ok_or_else(|| {
+        Fault::new(&reasons::INVARIANT_BROKEN).caused_by(format!("no watch for {}", period.rule))
+    })?;
+    Ok(NewDeadline {
+        aggregate: report,
+        rule,
+        rule_version: period.rule_version.clone(),
+        subject: report,
+        started_at: period.started_at,
+        warn_at: Some(period.warn_at),
+        due_at: period.due_at,
+        assumed: period.assumed,
+        explained: period.explained_zh.clone(),
+    })
+}
+
+/// What the end of a period does to its report.
+#[derive(Debug)]
+pub(crate) struct ReportDeadlines;
+
+impl Deadlines for ReportDeadlines {
+    fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async move {
+            // Warnings and reminders are read from the open deadlines; only the end is a fact.
+            if due.moment != Moment::Overdue {
+                return Ok(());
+            }
+            let report = store::load(tx, ReportId(due.aggregate)).await?;
+            let at = tx.at();
+            let changed = match due.rule.as_str() {
+                FILING_REVIEW => report.overdue(at),
+                NOTICE => report.notice_overdue(at),
+                RECONSIDERATION => report.reconsideration_ended(at),
+                other => {
+                    let what = format!("no meaning for the end of {other}");
+                    return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
+                }
+            };
+            commands::record(tx, &changed.map_err(|refusal: Refusal| Fault::from(refusal))?).await
+        })
+    }
+}

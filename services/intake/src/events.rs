@@ -1,0 +1,201 @@
+//! What happened to a report, in the words of the contract and of its receipt.
+
+use gongxin_eventing::{NewEvent, reasons};
+use gongxin_intake_domain::{self as domain, Event, Report};
+use gongxin_kernel::{Fault, Revision};
+use gongxin_proto::intake::v1 as proto;
+use gongxin_transparency::View;
+
+use crate::grpc::convert;
+
+/// The event that goes into the outbox.
+#[expect(clippy::too_many_lines, reason = "one arm an event, a field a line")]
+pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<NewEvent, Fault> {
+    let subject = subject(event);
+    let view = view(report, subject, revision, event)?;
+    let canonical = report.canonical();
+    let id = report.id().0;
+    macro_rules! event {
+        ($name:ident { $($field:tt)* }) => {
+            NewEvent::new(id, revision, subject, &proto::$name { $($field)* }, view, &canonical)
+        };
+    }
+    let report_id = report.id().to_string();
+    Ok(match event {
+        Event::Registered {
+            number,
+            source,
+            nature,
+            call_number,
+            told_at,
+            registered_at,
+            unit,
+            officer,
+            case_number,
+            charge,
+            filing_review,
+            evidence_items,
+            repeat_of,
+            ..
+        } => event!(ReportRegistered {
+            report_id,
+            number: number.clone(),
+            source: convert::source(*source).into(),
+            nature: convert::nature(*nature).into(),
+            call_number: call_number.as_ref().map(ToString::to_string).unwrap_or_default(),
+            told_at: told_at.to_string(),
+            registered_at: registered_at.to_string(),
+            unit: Some(convert::unit(unit)),
+            officer: Some(convert::officer(officer)),
+            case_number: case_number.as_ref().map(ToString::to_string).unwrap_or_default(),
+            charge: charge.clone().unwrap_or_default(),
+            filing_review: filing_review.as_ref().map(convert::period),
+            evidence_items: u32::try_from(*evidence_items).unwrap_or(u32::MAX),
+            repeat_of: repeat_of.map(|id| id.to_string()).unwrap_or_default(),
+        }),
+        Event::FilingReviewExtended {
+            case_number,
+            extension,
+            ground,
+            approver,
+            before,
+            after,
+            ..
+        } => event!(FilingReviewExtended {
+            report_id,
+            case_number: case_number.to_string(),
+            extension: extension.clone(),
+            ground: ground.clone(),
+            approver: Some(convert::officer(approver)),
+            before: Some(convert::period(before)),
+            after: Some(convert::period(after)),
+        }),
+        Event::FilingReviewOverdue { case_number, unit, filing_review, .. } => {
+            event!(FilingReviewOverdue {
+                report_id,
+                case_number: case_number.to_string(),
+                unit: Some(convert::unit(unit)),
+                filing_review: Some(convert::period(filing_review)),
+            })
+        }
+        Event::Filed {
+            case_number,
+            charge,
+            unit,
+            decided_by,
+            registered_by,
+            decision_number,
+            suspects,
+            was_overdue,
+            ..
+        } => event!(CaseFiled {
+            report_id,
+            case_number: case_number.to_string(),
+            charge: charge.clone(),
+            unit: Some(convert::unit(unit)),
+            decided_by: Some(convert::officer(decided_by)),
+            registered_by: Some(convert::officer(registered_by)),
+            decision_number: decision_number.to_string(),
+            suspects: suspects.iter().map(convert::person).collect(),
+            was_overdue: *was_overdue,
+        }),
+        Event::NotFiled {
+            case_number,
+            unit,
+            decided_by,
+            notice_number,
+            notice,
+            was_overdue,
+            ..
+        } => event!(CaseNotFiled {
+            report_id,
+            case_number: case_number.to_string(),
+            unit: Some(convert::unit(unit)),
+            decided_by: Some(convert::officer(decided_by)),
+            notice_number: notice_number.to_string(),
+            notice: notice.as_ref().map(convert::period),
+            was_overdue: *was_overdue,
+        }),
+        Event::NoticeServed { case_number, notice_number, served_at, reconsideration, .. } => {
+            event!(NonFilingNoticeServed {
+                report_id,
+                case_number: case_number.to_string(),
+                notice_number: notice_number.to_string(),
+                served_at: served_at.to_string(),
+                reconsideration: Some(convert::period(reconsideration)),
+            })
+        }
+        Event::NoticeOverdue { case_number, unit, notice, .. } => event!(NonFilingNoticeOverdue {
+            report_id,
+            case_number: case_number.to_string(),
+            unit: Some(convert::unit(unit)),
+            notice: Some(convert::period(notice)),
+        }),
+        Event::ReconsiderationEnded { case_number, .. } => {
+            event!(ReconsiderationPeriodEnded { report_id, case_number: case_number.to_string() })
+        }
+    })
+}
+
+fn subject(event: &Event) -> &'static str {
+    match event {
+        Event::Registered { .. } => "report.registered",
+        Event::FilingReviewExtended { .. } => "case.filing_review_extended",
+        Event::FilingReviewOverdue { .. } => "case.filing_review_overdue",
+        Event::Filed { .. } => "case.filed",
+        Event::NotFiled { .. } => "case.not_filed",
+        Event::NoticeServed { .. } => "case.non_filing_notice_served",
+        Event::NoticeOverdue { .. } => "case.non_filing_notice_overdue",
+        Event::ReconsiderationEnded { .. } => "case.reconsideration_period_ended",
+    }
+}
+
+/// What a receipt of the event says: numbers, unit and times, and no person.
+fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Result<View, Fault> {
+    let state = report.state();
+    let mut lines = vec![
+        ("event", subject.to_owned()),
+        ("number", state.number.clone()),
+        ("revision", revision.0.to_string()),
+    ];
+    if let Some(case_number) = report.case_number() {
+        lines.push(("case-number", case_number.to_string()));
+    }
+    match event {
+        Event::Registered {
+            source, nature, told_at, registered_at, unit, evidence_items, ..
+        } => {
+            lines.extend([
+                ("source", source.zh().to_owned()),
+                ("nature", nature.zh().to_owned()),
+                ("told-at", told_at.to_string()),
+                ("registered-at", registered_at.to_string()),
+                ("unit", shown(&unit.name)),
+                ("evidence-items", evidence_items.to_string()),
+            ]);
+        }
+        Event::FilingReviewExtended { after: period, .. }
+        | Event::FilingReviewOverdue { filing_review: period, .. }
+        | Event::NoticeOverdue { notice: period, .. } => lines.push(due(period)),
+        Event::Filed { decision_number: number, .. }
+        | Event::NotFiled { notice_number: number, .. } => {
+            lines.push(("document-number", number.to_string()));
+        }
+        Event::NoticeServed { notice_number, served_at, reconsideration, .. } => lines.extend([
+            ("document-number", notice_number.to_string()),
+            ("served-at", served_at.to_string()),
+            due(reconsideration),
+        ]),
+        Event::ReconsiderationEnded { .. } => {}
+    }
+    View::new(lines).map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))
+}
+
+fn due(period: &domain::Period) -> (&'static str, String) {
+    ("due-at", period.due_at.to_string())
+}
+
+/// A name as a view can show it: marks that change how a line reads are left out.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| View::new([("unit", c.to_string())]).is_ok()).collect()
+}

@@ -1,0 +1,137 @@
+//! From the domain to messages.
+
+use gongxin_intake_domain as domain;
+use gongxin_intake_domain::{Nature, Source, Stage};
+use gongxin_law::identifiers::ResidentId;
+use gongxin_proto::common::v1::{Officer, Period, Unit};
+use gongxin_proto::intake::v1 as proto;
+use jiff::Timestamp;
+
+use crate::queries::Reading;
+use crate::store::{Line, history};
+
+pub(crate) fn unit(unit: &domain::Unit) -> Unit {
+    Unit { code: unit.code.to_string(), name: unit.name.clone() }
+}
+
+pub(crate) fn officer(officer: &domain::Officer) -> Officer {
+    Officer {
+        police_number: officer.police_number.clone(),
+        name: officer.name.clone(),
+        unit: Some(Unit { code: officer.unit.to_string(), name: officer.unit_name.clone() }),
+    }
+}
+
+pub(crate) fn period(period: &domain::Period) -> Period {
+    Period {
+        rule: period.rule.clone(),
+        rule_version: period.rule_version.clone(),
+        due_at: period.due_at.to_string(),
+        assumed: period.assumed,
+    }
+}
+
+pub(crate) fn person(person: &domain::Person) -> proto::Person {
+    let id_number = person.id_number.as_ref().map(ResidentId::expose);
+    proto::Person { name: person.name.clone(), id_number: id_number.unwrap_or_default().to_owned() }
+}
+
+pub(crate) fn source(source: Source) -> proto::ReportSource {
+    match source {
+        Source::Police110 => proto::ReportSource::Police110,
+        Source::FoundAtWork => proto::ReportSource::FoundAtWork,
+        Source::Report => proto::ReportSource::Report,
+        Source::Accusation => proto::ReportSource::Accusation,
+        Source::TipOff => proto::ReportSource::TipOff,
+        Source::Surrender => proto::ReportSource::Surrender,
+        Source::BroughtIn => proto::ReportSource::BroughtIn,
+        Source::TransferAdministrative => proto::ReportSource::TransferAdministrative,
+        Source::TransferPolice => proto::ReportSource::TransferPolice,
+        Source::TransferJudicial => proto::ReportSource::TransferJudicial,
+        Source::AssignedBySuperior => proto::ReportSource::AssignedBySuperior,
+        Source::Letter => proto::ReportSource::Letter,
+        Source::Portal => proto::ReportSource::Portal,
+        Source::Other => proto::ReportSource::Other,
+    }
+}
+
+pub(crate) fn nature(nature: Nature) -> proto::Nature {
+    match nature {
+        Nature::Criminal => proto::Nature::Criminal,
+        Nature::Administrative => proto::Nature::Administrative,
+        Nature::NotPolice => proto::Nature::NotPolice,
+        Nature::Repeat => proto::Nature::Repeat,
+    }
+}
+
+fn stage(code: &str) -> proto::ReportStage {
+    match code {
+        "filing_review" => proto::ReportStage::FilingReview,
+        "filed" => proto::ReportStage::Filed,
+        "not_filed" => proto::ReportStage::NotFiled,
+        "administrative" => proto::ReportStage::Administrative,
+        "not_police" => proto::ReportStage::NotPolice,
+        "linked" => proto::ReportStage::Linked,
+        _ => proto::ReportStage::Unspecified,
+    }
+}
+
+/// A report with its history, as a reader entitled to it sees it.
+pub(crate) fn report(reading: &Reading) -> proto::Report {
+    let report = &reading.report;
+    let state = report.state();
+    let review = report.filing_review();
+    let runs = matches!(state.stage, Stage::FilingReview { .. });
+    proto::Report {
+        report_id: state.id.to_string(),
+        number: state.number.clone(),
+        case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
+        source: source(state.content.source).into(),
+        stage: stage(state.stage.code()).into(),
+        unit: Some(unit(&state.content.unit)),
+        told_at: Some(timestamp(state.content.told_at)),
+        registered_at: Some(timestamp(state.registered_at)),
+        charge: state.content.charge.clone().unwrap_or_default(),
+        facts: state.content.facts.clone(),
+        reporter: report.reporter_shown().unwrap_or_default(),
+        evidence: state.content.evidence.clone(),
+        suspects: state.content.suspects.iter().map(person).collect(),
+        filing_review: review.map(|review| period(&review.period)),
+        overdue: report.was_overdue() || (runs && review.is_some_and(|r| r.is_over(reading.at))),
+        decision_number: report
+            .decision()
+            .map(|decision| decision.document_number.to_string())
+            .unwrap_or_default(),
+        revision: state.revision.0,
+        history: reading.history.iter().map(entry).collect(),
+        filing_review_explained: review
+            .map(|review| review.period.explained_zh.clone())
+            .unwrap_or_default(),
+    }
+}
+
+fn entry(entry: &history::Entry) -> proto::HistoryEntry {
+    proto::HistoryEntry {
+        revision: entry.version.unsigned_abs(),
+        at: Some(timestamp(entry.at.0)),
+        what: entry.zh().to_owned(),
+        actor: entry.actor.clone(),
+    }
+}
+
+pub(crate) fn line(line: Line) -> proto::ReportLine {
+    proto::ReportLine {
+        report_id: line.id.to_string(),
+        number: line.number,
+        case_number: line.case_number.unwrap_or_default(),
+        stage: stage(&line.stage).into(),
+        unit: Some(Unit { code: line.unit_code, name: line.unit_name }),
+        registered_at: Some(timestamp(line.registered_at.0)),
+        due_at: line.due_at.map(|at| at.0.to_string()).unwrap_or_default(),
+        overdue: line.overdue,
+    }
+}
+
+fn timestamp(at: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
+}

@@ -1,0 +1,140 @@
+//! `IntakeService`: from messages to commands and queries, and back.
+
+pub(crate) mod convert;
+mod parse;
+
+use gongxin_chassis::{Answer, IntoStatus as _, caller, command};
+use gongxin_kernel::{Fault, Power, Staff};
+use gongxin_proto::intake::v1::intake_service_server::IntakeService;
+use gongxin_proto::intake::v1::{
+    DecideFilingRequest, DecideFilingResponse, ExtendFilingReviewRequest,
+    ExtendFilingReviewResponse, GetReceiptRequest, GetReceiptResponse, GetReportRequest,
+    GetReportResponse, ListReportsRequest, ListReportsResponse, RecordNoticeServedRequest,
+    RecordNoticeServedResponse, RegisterReportRequest, RegisterReportResponse,
+};
+use tonic::{Request, Response};
+
+use crate::commands::{DecideFiling, ExtendFilingReview, RecordNoticeServed, RegisterReport};
+use crate::queries::Register;
+use crate::store::Place;
+
+/// The API of the register.
+#[derive(Debug)]
+pub(crate) struct Api {
+    register: Register,
+    organ: String,
+}
+
+impl Api {
+    /// `organ` is the first word of document numbers.
+    pub(crate) fn new(register: Register, organ: String) -> Self {
+        Self { register, organ }
+    }
+
+    async fn read_report(
+        &self,
+        request: Request<GetReportRequest>,
+    ) -> Result<GetReportResponse, Fault> {
+        let staff = reader(&request)?;
+        let id = parse::report_id(&request.get_ref().report_id)?;
+        let reading = self.register.report(&staff, id).await?;
+        Ok(GetReportResponse { report: Some(convert::report(&reading)) })
+    }
+
+    async fn read_list(
+        &self,
+        request: Request<ListReportsRequest>,
+    ) -> Result<ListReportsResponse, Fault> {
+        let staff = reader(&request)?;
+        let ListReportsRequest { page_size, page_token } = request.into_inner();
+        let after = match page_token.as_str() {
+            "" => None,
+            token => Some(Place::of_token(token)?),
+        };
+        let page = self.register.list(&staff, after, page_size).await?;
+        Ok(ListReportsResponse {
+            reports: page.reports.into_iter().map(convert::line).collect(),
+            next_page_token: page.next.map(|place| place.token()).unwrap_or_default(),
+        })
+    }
+
+    async fn read_receipt(
+        &self,
+        request: Request<GetReceiptRequest>,
+    ) -> Result<GetReceiptResponse, Fault> {
+        let staff = reader(&request)?;
+        let id = parse::report_id(&request.get_ref().report_id)?;
+        let receipt = self.register.receipt(&staff, id).await?;
+        Ok(GetReceiptResponse { receipt: receipt.to_text() })
+    }
+}
+
+fn reader<T>(request: &Request<T>) -> Result<Staff, Fault> {
+    caller(request)?.officer(Power::ReadReports).cloned()
+}
+
+#[tonic::async_trait]
+impl IntakeService for Api {
+    async fn register_report(
+        &self,
+        request: Request<RegisterReportRequest>,
+    ) -> Answer<RegisterReportResponse> {
+        command(&self.register.db, request, Power::RegisterReport, |staff, message| {
+            RegisterReport::new(staff, parse::new_report(message)?, &self.organ)
+        })
+        .await
+    }
+
+    async fn extend_filing_review(
+        &self,
+        request: Request<ExtendFilingReviewRequest>,
+    ) -> Answer<ExtendFilingReviewResponse> {
+        command(&self.register.db, request, Power::ExtendFilingReview, |staff, message| {
+            let report = parse::report_id(&message.report_id)?;
+            Ok(ExtendFilingReview::new(staff, report, message.extension, message.ground))
+        })
+        .await
+    }
+
+    async fn decide_filing(
+        &self,
+        request: Request<DecideFilingRequest>,
+    ) -> Answer<DecideFilingResponse> {
+        command(&self.register.db, request, Power::DecideFiling, |staff, message| {
+            let report = parse::report_id(&message.report_id)?;
+            let outcome = parse::outcome(message.outcome)?;
+            Ok(DecideFiling::new(staff, report, outcome, message.ground, &self.organ))
+        })
+        .await
+    }
+
+    async fn record_notice_served(
+        &self,
+        request: Request<RecordNoticeServedRequest>,
+    ) -> Answer<RecordNoticeServedResponse> {
+        command(&self.register.db, request, Power::RegisterReport, |_, message| {
+            let report = parse::report_id(&message.report_id)?;
+            let served_at = parse::served_at(message.served_at)?;
+            Ok(RecordNoticeServed { report, served_at })
+        })
+        .await
+    }
+
+    async fn get_report(&self, request: Request<GetReportRequest>) -> Answer<GetReportResponse> {
+        let answer = self.read_report(request).await;
+        answer.map(Response::new).map_err(Fault::into_status)
+    }
+
+    async fn list_reports(
+        &self,
+        request: Request<ListReportsRequest>,
+    ) -> Answer<ListReportsResponse> {
+        let answer = self.read_list(request).await;
+        answer.map(Response::new).map_err(Fault::into_status)
+    }
+
+    async fn get_receipt(&self, request: Request<GetReceiptRequest>) -> Answer<GetReceiptResponse> {
+        let answer = self.read_receipt(request).await;
+        answer.map(Response::new).map_err(Fault::into_status)
+    }
+}

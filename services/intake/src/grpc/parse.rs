@@ -1,0 +1,219 @@
+//! From messages to the domain: every identifier parsed, every field at fault named.
+
+use std::str::FromStr;
+
+use gongxin_chassis::reasons as chassis;
+use gongxin_intake_domain::{
+    self as domain, NewReport, Outcome, Person, Problem, ReportId, Reporter, Unit,
+};
+use gongxin_kernel::{Fault, UnitCode};
+use gongxin_law::identifiers::InvalidIdentifier;
+use gongxin_proto::common;
+use gongxin_proto::intake::v1 as proto;
+use gongxin_proto::intake::v1::RegisterReportRequest;
+use jiff::Timestamp;
+
+/// # Errors
+/// `ID_INVALID`.
+pub(crate) fn report_id(text: &str) -> Result<ReportId, Fault> {
+    text.parse().map_err(|_| Fault::field(&chassis::ID_INVALID, "report_id", "必须是 UUID"))
+}
+
+/// # Errors
+/// `REPORT_INVALID`.
+pub(crate) fn outcome(value: i32) -> Result<Outcome, Fault> {
+    let mut fields = Fields::default();
+    let outcome = fields.listed("outcome", value, |outcome| match outcome {
+        proto::FilingOutcome::Filed => Some(Outcome::Filed),
+        proto::FilingOutcome::NotFiled => Some(Outcome::NotFiled),
+        proto::FilingOutcome::Unspecified => None,
+    });
+    fields.end(outcome)
+}
+
+/// # Errors
+/// `REPORT_INVALID`.
+pub(crate) fn served_at(value: Option<prost_types::Timestamp>) -> Result<Timestamp, Fault> {
+    let mut fields = Fields::default();
+    let at = fields.required_instant("served_at", value);
+    fields.end(at)
+}
+
+/// The content of a report; whether it is right as a whole is the domain's to check.
+///
+/// # Errors
+/// `REPORT_INVALID` with every field that cannot be read.
+pub(crate) fn new_report(message: RegisterReportRequest) -> Result<NewReport, Fault> {
+    let mut fields = Fields::default();
+    let source = fields.listed("source", message.source, source);
+    let nature = fields.listed("nature", message.nature, nature);
+    let told_at = fields.required_instant("told_at", message.told_at);
+    let occurred_at = fields.instant("occurred_at", message.occurred_at);
+    let call_number = fields.text("call_number", &message.call_number);
+    let reporter = message.reporter.map(|reporter| fields.reporter(reporter));
+    let unit = fields.unit(message.unit);
+    let suspects = message.suspects.into_iter().map(|person| {
+        let id_number = fields.text("suspects.id_number", &person.id_number);
+        Person { name: person.name, id_number }
+    });
+    let suspects = suspects.collect();
+    let repeat_of = set(message.repeat_of)
+        .and_then(|id| id.parse().map_err(|_| fields.wrong("repeat_of", "必须是 UUID")).ok());
+    let read = source.zip(nature).zip(told_at).zip(unit);
+    let content = read.map(|(((source, nature), told_at), unit)| NewReport {
+        source,
+        call_number,
+        told_at,
+        occurred_at,
+        place: message.place,
+        facts: message.facts,
+        reporter,
+        unit,
+        nature,
+        charge: set(message.charge),
+        evidence: message.evidence,
+        suspects,
+        repeat_of,
+        told: set(message.told),
+    });
+    fields.end(content)
+}
+
+/// An empty text is an absent one.
+fn set(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn source(source: proto::ReportSource) -> Option<domain::Source> {
+    use domain::Source;
+    Some(match source {
+        proto::ReportSource::Unspecified => return None,
+        proto::ReportSource::Police110 => Source::Police110,
+        proto::ReportSource::FoundAtWork => Source::FoundAtWork,
+        proto::ReportSource::Report => Source::Report,
+        proto::ReportSource::Accusation => Source::Accusation,
+        proto::ReportSource::TipOff => Source::TipOff,
+        proto::ReportSource::Surrender => Source::Surrender,
+        proto::ReportSource::BroughtIn => Source::BroughtIn,
+        proto::ReportSource::TransferAdministrative => Source::TransferAdministrative,
+        proto::ReportSource::TransferPolice => Source::TransferPolice,
+        proto::ReportSource::TransferJudicial => Source::TransferJudicial,
+        proto::ReportSource::AssignedBySuperior => Source::AssignedBySuperior,
+        proto::ReportSource::Letter => Source::Letter,
+        proto::ReportSource::Portal => Source::Portal,
+        proto::ReportSource::Other => Source::Other,
+    })
+}
+
+fn nature(nature: proto::Nature) -> Option<domain::Nature> {
+    Some(match nature {
+        proto::Nature::Unspecified => return None,
+        proto::Nature::Criminal => domain::Nature::Criminal,
+        proto::Nature::Administrative => domain::Nature::Administrative,
+        proto::Nature::NotPolice => domain::Nature::NotPolice,
+        proto::Nature::Repeat => domain::Nature::Repeat,
+    })
+}
+
+/// The fields that could not be read so far.
+#[derive(Default)]
+struct Fields(Vec<(&'static str, String)>);
+
+impl Fields {
+    /// The value, unless a field was at fault; a value is missing only then.
+    fn end<T>(self, value: Option<T>) -> Result<T, Fault> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self
+                .0
+                .into_iter()
+                .fold(Fault::new(&domain::reasons::REPORT_INVALID), |fault, (field, what)| {
+                    fault.with_violation(field, what)
+                })),
+        }
+    }
+
+    fn wrong(&mut self, field: &'static str, what: impl Into<String>) {
+        self.0.push((field, what.into()));
+    }
+
+    /// A value of a closed list.
+    fn listed<P: TryFrom<i32>, T>(
+        &mut self,
+        field: &'static str,
+        value: i32,
+        of: impl FnOnce(P) -> Option<T>,
+    ) -> Option<T> {
+        let value = P::try_from(value).ok().and_then(of);
+        if value.is_none() {
+            self.wrong(field, "不在所列各项之内");
+        }
+        value
+    }
+
+    /// An instant in the precision of the database.
+    fn instant(
+        &mut self,
+        field: &'static str,
+        value: Option<prost_types::Timestamp>,
+    ) -> Option<Timestamp> {
+        let value = value?;
+        let exact = u32::try_from(value.nanos)
+            .ok()
+            .and_then(|_| Timestamp::new(value.seconds, value.nanos).ok());
+        let read = exact.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
+        // The database and the calendar know these years.
+        let read = read.filter(|at| (-62_000_000_000..=253_000_000_000).contains(&at.as_second()));
+        if read.is_none() {
+            self.wrong(field, "不是有效的时间");
+        }
+        read
+    }
+
+    fn required_instant(
+        &mut self,
+        field: &'static str,
+        value: Option<prost_types::Timestamp>,
+    ) -> Option<Timestamp> {
+        if value.is_none() {
+            self.wrong(field, Problem::Required.zh());
+        }
+        self.instant(field, value)
+    }
+
+    /// A text with a form of its own; absent when empty.
+    fn text<T: FromStr<Err = InvalidIdentifier>>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+    ) -> Option<T> {
+        if text.is_empty() {
+            return None;
+        }
+        text.parse().map_err(|error: InvalidIdentifier| self.wrong(field, error.zh())).ok()
+    }
+
+    fn reporter(&mut self, reporter: proto::Reporter) -> Reporter {
+        let person = reporter.person.unwrap_or_default();
+        Reporter {
+            person: Person {
+                id_number: self.text("reporter.person.id_number", &person.id_number),
+                name: person.name,
+            },
+            phone: self.text("reporter.phone", &reporter.phone),
+            secret: reporter.secret,
+        }
+    }
+
+    fn unit(&mut self, unit: Option<common::v1::Unit>) -> Option<Unit> {
+        let Some(unit) = unit else {
+            self.wrong("unit", Problem::Required.zh());
+            return None;
+        };
+        let code = unit.code.parse::<UnitCode>().ok();
+        if code.is_none() {
+            self.wrong("unit.code", "必须是12位数字");
+        }
+        code.map(|code| Unit { code, name: unit.name })
+    }
+}

@@ -1,0 +1,240 @@
+//! Staff pages of the register: the list, one report, its receipt.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_intake_domain::{ReportId, Source, Stage};
+use gongxin_kernel::{Fault, Power};
+use gongxin_pages::{
+    Column, Due, EmptyState, Facts, Html, Link, Moment, NavItem, Page, Pagination, Section, Step,
+    Table, Tag, Text, Timeline, Tone, When,
+};
+use http::header;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::queries::{Reading, Register};
+use crate::store::{Line, Place};
+
+gongxin_pages::texts! {
+    REPORTS = "接报案登记", "Reports";
+    LIST = "接报案件", "Reports, newest first";
+    NONE = "还没有接报记录", "No report yet";
+    NONE_HINT = "任何来源的接报登记后都会出现在这里。", "Every report, whatever its source, appears here once registered.";
+    NUMBER = "接报案回执", "Report receipt";
+    CASE_NUMBER = "案件编号", "Case number";
+    SOURCE = "来源", "Source";
+    UNIT = "办案单位", "Unit";
+    REGISTERED = "登记时间", "Registered";
+    STAGE = "状态", "Stage";
+    DUE = "立案审查期限", "Filing review due";
+    TOLD = "接报时间", "Told";
+    NATURE = "性质", "Nature";
+    CHARGE = "罪名", "Charge";
+    REPORTER = "报案人", "Reporter";
+    NOBODY = "不详", "Not known";
+    FACTS = "报案内容", "Facts as told";
+    EVIDENCE = "接受证据", "Evidence handed in";
+    SUSPECTS = "嫌疑人", "Suspects";
+    OFFICER = "登记民警", "Registered by";
+    DECISION = "决定文书", "Decision";
+    WHAT_WAS_TOLD = "已告知", "What the reporter was told";
+    FACTS_HEAD = "基本情况", "Facts";
+    DUE_HEAD = "期限如何计算", "How the period was computed";
+    WAY_HEAD = "办理过程", "What happened";
+    RECEIPT = "下载可验证回执", "Verifiable receipt";
+    OVERDUE = "曾超期", "Ran overdue";
+    FIRST_PAGE = "第一页", "First page";
+    FURTHER_PAGE = "续页", "Further page";
+}
+
+pub(crate) fn routes(register: Register) -> Router {
+    Router::new()
+        .route("/", get(async || Redirect::to("/reports")))
+        .route("/reports", get(list))
+        .route("/reports/{id}", get(report))
+        .route("/reports/{id}/receipt", get(receipt))
+        .with_state(register)
+}
+
+#[derive(Deserialize)]
+struct Turn {
+    after: Option<String>,
+}
+
+async fn list(
+    State(register): State<Register>,
+    Extension(caller): Extension<Caller>,
+    Extension(frame): Extension<Frame>,
+    Query(turn): Query<Turn>,
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadReports)?;
+    let after = turn.after.as_deref().map(Place::of_token).transpose()?;
+    let page = register.list(staff, after, 0).await?;
+    let body = if page.reports.is_empty() && after.is_none() {
+        EmptyState { title: NONE, hint: Some(NONE_HINT), action: None }.into()
+    } else {
+        let columns = [
+            Column::new(NUMBER),
+            Column::new(CASE_NUMBER),
+            Column::new(SOURCE),
+            Column::new(UNIT),
+            Column::new(REGISTERED),
+            Column::new(STAGE),
+            Column::new(DUE),
+        ];
+        let rows = page.reports.iter().map(|line| row(line, page.at)).collect();
+        let table = Table { caption: LIST, columns, rows };
+        let position = if after.is_some() { FURTHER_PAGE } else { FIRST_PAGE };
+        let next = page.next.map(|place| format!("/reports?after={}", place.token()));
+        let previous = after.map(|_| "/reports".to_owned());
+        let turns = Pagination { previous, next, position };
+        Html::from_iter([Html::from(table), turns.into()])
+    };
+    let at = Some(page.at);
+    Ok(show(Page { nav: nav(), at, body, ..frame.page(REPORTS, Some(&caller)) }))
+}
+
+fn row(line: &Line, now: Timestamp) -> [Html; 7] {
+    let number = Link::new(line.number.clone(), format!("/reports/{}", line.id));
+    let source = Source::from_code(&line.source).map_or("", Source::zh);
+    let due = line.due_at.map(|due| Due { now, due: due.0, warn_at: None }.into());
+    [
+        number.into(),
+        line.case_number.as_deref().map(Html::code).unwrap_or_default(),
+        source.into(),
+        line.unit_name.as_str().into(),
+        Moment::from(line.registered_at.0).into(),
+        stage(&line.stage, line.overdue),
+        due.unwrap_or_default(),
+    ]
+}
+
+fn stage(code: &str, overdue: bool) -> Html {
+    let (tone, zh, en) = match code {
+        "filing_review" => (Tone::Info, "立案审查中", "filing review"),
+        "filed" => (Tone::Good, "已立案", "filed"),
+        "not_filed" => (Tone::Neutral, "不予立案", "not filed"),
+        "administrative" => (Tone::Good, "行政立案", "administrative case"),
+        "not_police" => (Tone::Neutral, "不属于管辖", "not a police matter"),
+        _ => (Tone::Neutral, "重复报案", "repeat, linked"),
+    };
+    let mut tags = vec![Html::from(Tag::new(tone, Text::new(zh, en)))];
+    if overdue {
+        tags.push(Tag::new(Tone::Danger, OVERDUE).into());
+    }
+    tags.into_iter().collect()
+}
+
+async fn report(
+    State(register): State<Register>,
+    Extension(caller): Extension<Caller>,
+    Extension(frame): Extension<Frame>,
+    Path(id): Path<String>,
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadReports)?;
+    let reading = register.report(staff, report_id(&id)?).await?;
+    let mut body = vec![Html::from(Section::new(FACTS_HEAD, facts(&reading)))];
+    if let Some(review) = reading.report.filing_review() {
+        let steps = review.period.explained_zh.iter().map(|step| Html::paragraph(step.as_str()));
+        body.push(Section::new(DUE_HEAD, steps.collect::<Html>()).into());
+    }
+    body.push(Section::new(WAY_HEAD, timeline(&reading)).into());
+    let title = Text::from(reading.report.state().number.clone());
+    Ok(show(Page {
+        nav: nav(),
+        back: Some(Link::new(REPORTS, "/reports")),
+        at: Some(reading.at),
+        body: body.into_iter().collect(),
+        ..frame.page(title, Some(&caller))
+    }))
+}
+
+fn facts(reading: &Reading) -> Facts {
+    let report = &reading.report;
+    let state = report.state();
+    let content = &state.content;
+    let officer = format!("{}（{}）", state.registered_by.name, state.registered_by.police_number);
+    let mut facts = Facts::new()
+        .with(STAGE, stage(state.stage.code(), report.was_overdue()))
+        .with(
+            CASE_NUMBER,
+            report.case_number().map(|n| Html::code(&n.to_string())).unwrap_or_default(),
+        )
+        .with(SOURCE, content.source.zh())
+        .with(NATURE, content.nature.zh())
+        .with(UNIT, content.unit.name.as_str())
+        .with(OFFICER, officer)
+        .with(TOLD, Moment::from(content.told_at))
+        .with(REGISTERED, Moment::from(state.registered_at));
+    if let Some(charge) = &content.charge {
+        facts = facts.with(CHARGE, charge.as_str());
+    }
+    facts = match report.reporter_shown() {
+        Some(name) => facts.with(REPORTER, name),
+        None => facts.with(REPORTER, NOBODY.plain()),
+    };
+    facts = facts.with(FACTS, content.facts.as_str());
+    if !content.evidence.is_empty() {
+        facts = facts.with(EVIDENCE, content.evidence.join("；"));
+    }
+    if !content.suspects.is_empty() {
+        let names: Vec<&str> = content.suspects.iter().map(|p| p.name.as_str()).collect();
+        facts = facts.with(SUSPECTS, names.join("、"));
+    }
+    if let Some(told) = &content.told {
+        facts = facts.with(WHAT_WAS_TOLD, told.as_str());
+    }
+    if let Some(review) = report.filing_review() {
+        let period = &review.period;
+        let due: Html = match state.stage {
+            Stage::FilingReview { .. } => {
+                Due { now: reading.at, due: period.due_at, warn_at: Some(period.warn_at) }.into()
+            }
+            _ => Moment::from(period.due_at).into(),
+        };
+        facts = facts.with(DUE, due);
+    }
+    if let Some(decision) = report.decision() {
+        let by = &decision.decided_by;
+        let text = format!("{}，{}（{}）", decision.document_number, by.name, by.police_number);
+        facts = facts.with(DECISION, text);
+    }
+    facts.with(NUMBER, Link::new(RECEIPT, format!("/reports/{}/receipt", state.id)))
+}
+
+fn timeline(reading: &Reading) -> Timeline {
+    let steps = reading.history.iter().map(|entry| Step {
+        when: When::Done(entry.at.0),
+        what: entry.zh().into(),
+        who: entry.actor.clone(),
+        detail: Html::default(),
+        proof: None,
+    });
+    Timeline { steps: steps.collect() }
+}
+
+async fn receipt(
+    State(register): State<Register>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, PageFault> {
+    let staff = caller.officer(Power::ReadReports)?;
+    let receipt = register.receipt(staff, report_id(&id)?).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"receipt-{id}.txt\"")),
+    ];
+    Ok((headers, receipt.to_text()).into_response())
+}
+
+fn nav() -> Vec<NavItem> {
+    vec![NavItem::new(REPORTS, "/reports", "/reports")]
+}
+
+/// An address that names no report is a page that is not there.
+fn report_id(text: &str) -> Result<ReportId, Fault> {
+    text.parse().map_err(|_| Fault::new(&gongxin_intake_domain::reasons::REPORT_NOT_FOUND))
+}

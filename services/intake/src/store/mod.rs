@@ -1,0 +1,45 @@
+//! SQL over the register, one file per table.
+
+mod periods;
+mod reports;
+mod suspects;
+
+pub(crate) mod history;
+
+use gongxin_eventing::Tx;
+use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
+use gongxin_intake_domain::{Changed, Report, ReportId};
+use gongxin_kernel::{Fault, Revision};
+
+pub(crate) use reports::{Line, Place, lines};
+
+/// The report `id` of the transaction's bureau.
+///
+/// # Errors
+/// `REPORT_NOT_FOUND`; `REPORT_INCONSISTENT` when its rows contradict each other.
+pub(crate) async fn load(tx: &mut Tx, id: ReportId) -> Result<Report, Fault> {
+    let row = reports::find(tx.conn(), id).await?.ok_or_else(|| Fault::new(&REPORT_NOT_FOUND))?;
+    let suspects = suspects::of(tx.conn(), id).await?;
+    let periods = periods::of(tx.conn(), id).await?;
+    row.into_report(suspects, periods)
+}
+
+/// Whether the transaction's bureau has the report `id`.
+pub(crate) async fn exists(tx: &mut Tx, id: ReportId) -> Result<bool, Fault> {
+    Ok(reports::find(tx.conn(), id).await?.is_some())
+}
+
+/// Writes what a transition changed: the rows of a new report, or those that may change.
+pub(crate) async fn save(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
+    let report = changed.report();
+    let bureau = tx.bureau()?.clone();
+    let count = u32::try_from(changed.events().len()).unwrap_or(u32::MAX);
+    let before = report.state().revision.0 - count;
+    if before == 0 {
+        reports::insert(tx.conn(), &bureau, report).await?;
+        suspects::insert(tx.conn(), &bureau, report).await?;
+    } else {
+        reports::update(tx.conn(), report, Revision(before)).await?;
+    }
+    periods::save(tx.conn(), &bureau, report).await
+}

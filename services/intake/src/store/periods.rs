@@ -1,0 +1,139 @@
+//! `report_periods`: the legal periods of a report.
+
+use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_intake_domain::{Deadline, Period, Report, ReportId};
+use gongxin_kernel::{BureauCode, Fault};
+use gongxin_law::Grant;
+use sqlx::PgConnection;
+
+use crate::reasons;
+
+/// The periods of one report, by kind.
+#[derive(Default)]
+pub(crate) struct Periods {
+    pub(crate) filing_review: Option<Deadline>,
+    pub(crate) notice: Option<Deadline>,
+    pub(crate) reconsideration: Option<Deadline>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: String,
+    rule: String,
+    rule_version: String,
+    started_at: Ts,
+    due_at: Ts,
+    warn_at: Ts,
+    assumed: bool,
+    extensions: Vec<String>,
+    amounts: Vec<Option<i32>>,
+    explained: Vec<String>,
+    lapsed_at: Option<Ts>,
+}
+
+pub(crate) async fn of(conn: &mut PgConnection, report: ReportId) -> Result<Periods, Fault> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select kind, rule, rule_version, started_at, due_at, warn_at, assumed, extensions,
+                amounts, explained, lapsed_at
+           from report_periods where report = $1",
+    )
+    .bind(report.0)
+    .fetch_all(conn)
+    .await
+    .or_fault()?;
+    let mut periods = Periods::default();
+    for row in rows {
+        let place = match row.kind.as_str() {
+            "filing_review" => &mut periods.filing_review,
+            "notice" => &mut periods.notice,
+            "reconsideration" => &mut periods.reconsideration,
+            _ => return Err(Fault::new(&reasons::REPORT_INCONSISTENT).caused_by("period kind")),
+        };
+        *place = Some(row.into_deadline()?);
+    }
+    Ok(periods)
+}
+
+/// Writes every period that the report has.
+pub(crate) async fn save(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    report: &Report,
+) -> Result<(), Fault> {
+    let notice = report.notice();
+    let served = notice.and_then(|notice| notice.served.as_ref());
+    let periods = [
+        ("filing_review", report.filing_review()),
+        ("notice", notice.map(|notice| &notice.deadline)),
+        ("reconsideration", served.map(|served| &served.reconsideration)),
+    ];
+    for (kind, deadline) in periods {
+        if let Some(deadline) = deadline {
+            upsert(conn, bureau, report.id(), kind, deadline).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn upsert(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    report: ReportId,
+    kind: &str,
+    deadline: &Deadline,
+) -> Result<(), Fault> {
+    let Deadline { period, lapsed_at } = deadline;
+    let extensions: Vec<&str> = period.grants.iter().map(|g| g.extension.as_str()).collect();
+    let amounts: Vec<Option<i32>> =
+        period.grants.iter().map(|grant| grant.amount.map(i32::from)).collect();
+    sqlx::query(
+        "insert into report_periods (bureau, report, kind, rule, rule_version, started_at, due_at,
+                warn_at, assumed, extensions, amounts, explained, lapsed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict (report, kind) do update
+            set due_at = excluded.due_at, warn_at = excluded.warn_at, assumed = excluded.assumed,
+                extensions = excluded.extensions, amounts = excluded.amounts,
+                explained = excluded.explained, lapsed_at = excluded.lapsed_at",
+    )
+    .bind(bureau.as_str())
+    .bind(report.0)
+    .bind(kind)
+    .bind(&period.rule)
+    .bind(&period.rule_version)
+    .bind(Ts(period.started_at))
+    .bind(Ts(period.due_at))
+    .bind(Ts(period.warn_at))
+    .bind(period.assumed)
+    .bind(extensions)
+    .bind(amounts)
+    .bind(&period.explained_zh)
+    .bind(lapsed_at.map(Ts))
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+impl Row {
+    fn into_deadline(self) -> Result<Deadline, Fault> {
+        let amounts = self.amounts.into_iter().map(|amount| amount.map(u16::try_from).transpose());
+        let grants = self
+            .extensions
+            .into_iter()
+            .zip(amounts)
+            .map(|(extension, amount)| Ok(Grant { extension, amount: amount? }))
+            .collect::<Result<_, std::num::TryFromIntError>>()
+            .map_err(|e| Fault::new(&reasons::REPORT_INCONSISTENT).caused_by(e))?;
+        let period = Period {
+            rule: self.rule,
+            rule_version: self.rule_version,
+            started_at: self.started_at.0,
+            due_at: self.due_at.0,
+            warn_at: self.warn_at.0,
+            assumed: self.assumed,
+            grants,
+            explained_zh: self.explained,
+        };
+        Ok(Deadline { period, lapsed_at: self.lapsed_at.map(|at| at.0) })
+    }
+}

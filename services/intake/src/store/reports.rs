@@ -1,0 +1,331 @@
+//! `reports`: one row a report.
+
+use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_intake_domain::{
+    Decision, Nature, NewReport, Notice, Officer, Person, Report, ReportId, Reporter, Service,
+    Snapshot, Source, Stage, Unit,
+};
+use gongxin_kernel::{BureauCode, Fault, Revision, UnitCode};
+use gongxin_law::DocumentNumber;
+use gongxin_law::identifiers::{CallNumber, CaseNumber, Phone, ResidentId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::periods::Periods;
+use crate::reasons;
+
+/// A row as stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Row {
+    id: Uuid,
+    number: String,
+    case_number: Option<String>,
+    source: String,
+    call_number: Option<String>,
+    told_at: Ts,
+    occurred_at: Option<Ts>,
+    place: String,
+    facts: String,
+    reporter_name: Option<String>,
+    reporter_id_number: Option<String>,
+    reporter_phone: Option<String>,
+    reporter_secret: Option<bool>,
+    unit_code: String,
+    unit_name: String,
+    nature: String,
+    charge: Option<String>,
+    evidence: Vec<String>,
+    repeat_of: Option<Uuid>,
+    told: Option<String>,
+    registered_by: String,
+    registered_by_name: String,
+    registered_by_unit: String,
+    registered_by_unit_name: String,
+    registered_at: Ts,
+    stage: String,
+    revision: i32,
+    decision_ground: Option<String>,
+    decided_by: Option<String>,
+    decided_by_name: Option<String>,
+    decided_by_unit: Option<String>,
+    decided_by_unit_name: Option<String>,
+    decided_at: Option<Ts>,
+    document_number: Option<String>,
+    notice_served_at: Option<Ts>,
+}
+
+pub(crate) async fn find(conn: &mut PgConnection, id: ReportId) -> Result<Option<Row>, Fault> {
+    sqlx::query_as(
+        "select id, number, case_number, source, call_number, told_at, occurred_at, place, facts,
+                reporter_name, reporter_id_number, reporter_phone, reporter_secret, unit_code,
+                unit_name, nature, charge, evidence, repeat_of, told, registered_by,
+                registered_by_name, registered_by_unit, registered_by_unit_name, registered_at,
+                stage, revision, decision_ground, decided_by, decided_by_name, decided_by_unit,
+                decided_by_unit_name, decided_at, document_number, notice_served_at
+           from reports where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+    .or_fault()
+}
+
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    report: &Report,
+) -> Result<(), Fault> {
+    let Snapshot { id, number, content, registered_by, registered_at, stage, revision } =
+        report.state();
+    let reporter = content.reporter.as_ref();
+    let id_number = reporter.and_then(|reporter| reporter.person.id_number.as_ref());
+    sqlx::query(
+        "insert into reports (id, bureau, number, case_number, source, call_number, told_at,
+                occurred_at, place, facts, reporter_name, reporter_id_number, reporter_phone,
+                reporter_secret, unit_code, unit_name, nature, charge, evidence, repeat_of, told,
+                registered_by, registered_by_name, registered_by_unit, registered_by_unit_name,
+                registered_at, stage, revision)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                 $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+    )
+    .bind(id.0)
+    .bind(bureau.as_str())
+    .bind(number)
+    .bind(report.case_number().map(ToString::to_string))
+    .bind(content.source.code())
+    .bind(content.call_number.as_ref().map(CallNumber::as_str))
+    .bind(Ts(content.told_at))
+    .bind(content.occurred_at.map(Ts))
+    .bind(&content.place)
+    .bind(&content.facts)
+    .bind(reporter.map(|reporter| &reporter.person.name))
+    .bind(id_number.map(ResidentId::expose))
+    .bind(reporter.and_then(|reporter| reporter.phone.as_ref()).map(Phone::expose))
+    .bind(reporter.map(|reporter| reporter.secret))
+    .bind(content.unit.code.as_str())
+    .bind(&content.unit.name)
+    .bind(content.nature.code())
+    .bind(&content.charge)
+    .bind(&content.evidence)
+    .bind(content.repeat_of.map(|id| id.0))
+    .bind(&content.told)
+    .bind(&registered_by.police_number)
+    .bind(&registered_by.name)
+    .bind(registered_by.unit.as_str())
+    .bind(&registered_by.unit_name)
+    .bind(Ts(*registered_at))
+    .bind(stage.code())
+    .bind(revision.0.cast_signed())
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Writes the columns of the filing review; `before` is the revision that was read.
+pub(crate) async fn update(
+    conn: &mut PgConnection,
+    report: &Report,
+    before: Revision,
+) -> Result<(), Fault> {
+    let Snapshot { id, stage, revision, .. } = report.state();
+    let decision = report.decision();
+    let officer = decision.map(|decision| &decision.decided_by);
+    let served = report.notice().and_then(|notice| notice.served.as_ref());
+    let done = sqlx::query(
+        "update reports set stage = $3, revision = $4, decision_ground = $5, decided_by = $6,
+                decided_by_name = $7, decided_by_unit = $8, decided_by_unit_name = $9,
+                decided_at = $10, document_number = $11, notice_served_at = $12
+          where id = $1 and revision = $2",
+    )
+    .bind(id.0)
+    .bind(before.0.cast_signed())
+    .bind(stage.code())
+    .bind(revision.0.cast_signed())
+    .bind(decision.map(|decision| &decision.ground))
+    .bind(officer.map(|officer| &officer.police_number))
+    .bind(officer.map(|officer| &officer.name))
+    .bind(officer.map(|officer| officer.unit.as_str()))
+    .bind(officer.map(|officer| &officer.unit_name))
+    .bind(decision.map(|decision| Ts(decision.decided_at)))
+    .bind(decision.map(|decision| decision.document_number.to_string()))
+    .bind(served.map(|served| Ts(served.served_at)))
+    .execute(conn)
+    .await
+    .or_fault()?;
+    match done.rows_affected() {
+        1 => Ok(()),
+        _ => Err(Fault::new(&gongxin_eventing::reasons::DATABASE_CONFLICT)),
+    }
+}
+
+/// A report in a list: nothing personal.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Line {
+    pub(crate) id: Uuid,
+    pub(crate) number: String,
+    pub(crate) case_number: Option<String>,
+    pub(crate) stage: String,
+    pub(crate) source: String,
+    pub(crate) unit_code: String,
+    pub(crate) unit_name: String,
+    pub(crate) registered_at: Ts,
+    /// End of the filing review, while it runs.
+    pub(crate) due_at: Option<Ts>,
+    pub(crate) overdue: bool,
+}
+
+/// A place in the list: the last report of the page before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) registered_at: Timestamp,
+    pub(crate) id: Uuid,
+}
+
+/// At most `limit` reports of the transaction's bureau that come after `after`, newest first.
+pub(crate) async fn lines(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
+    sqlx::query_as(
+        "select r.id, r.number, r.case_number, r.stage, r.source, r.unit_code, r.unit_name,
+                r.registered_at,
+                case when r.stage = 'filing_review' then p.due_at end as due_at,
+                p.lapsed_at is not null as overdue
+           from reports r
+           left join report_periods p on p.report = r.id and p.kind = 'filing_review'
+          where r.bureau = $1
+            and ($2::timestamptz is null or (r.registered_at, r.id) < ($2, $3))
+          order by r.registered_at desc, r.id desc limit $4",
+    )
+    .bind(bureau.as_str())
+    .bind(after.map(|place| Ts(place.registered_at)))
+    .bind(after.map(|place| place.id))
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}
+
+impl Row {
+    /// The report of this row, its suspects and its periods.
+    pub(crate) fn into_report(
+        self,
+        suspects: Vec<Person>,
+        periods: Periods,
+    ) -> Result<Report, Fault> {
+        let snapshot = self.snapshot(suspects, periods).map_err(inconsistent)?;
+        Report::try_from(snapshot).map_err(inconsistent)
+    }
+
+    fn snapshot(self, suspects: Vec<Person>, periods: Periods) -> Result<Snapshot, Error> {
+        let reporter = match (&self.reporter_name, self.reporter_secret) {
+            (Some(name), Some(secret)) => Some(Reporter {
+                person: Person {
+                    name: name.clone(),
+                    id_number: self.reporter_id_number.as_deref().map(str::parse).transpose()?,
+                },
+                phone: self.reporter_phone.as_deref().map(str::parse).transpose()?,
+                secret,
+            }),
+            _ => None,
+        };
+        let stage = self.stage(periods)?;
+        Ok(Snapshot {
+            id: ReportId(self.id),
+            number: self.number,
+            content: NewReport {
+                source: Source::from_code(&self.source).ok_or("source")?,
+                call_number: self.call_number.as_deref().map(str::parse).transpose()?,
+                told_at: self.told_at.0,
+                occurred_at: self.occurred_at.map(Timestamp::from),
+                place: self.place,
+                facts: self.facts,
+                reporter,
+                unit: Unit { code: self.unit_code.parse()?, name: self.unit_name },
+                nature: Nature::from_code(&self.nature).ok_or("nature")?,
+                charge: self.charge,
+                evidence: self.evidence,
+                suspects,
+                repeat_of: self.repeat_of.map(ReportId),
+                told: self.told,
+            },
+            registered_by: Officer {
+                police_number: self.registered_by,
+                name: self.registered_by_name,
+                unit: self.registered_by_unit.parse()?,
+                unit_name: self.registered_by_unit_name,
+            },
+            registered_at: self.registered_at.0,
+            stage,
+            revision: Revision(self.revision.unsigned_abs()),
+        })
+    }
+
+    fn stage(&self, periods: Periods) -> Result<Stage, Error> {
+        let Periods { filing_review, notice, reconsideration } = periods;
+        let case_number = || -> Result<CaseNumber, Error> {
+            Ok(self.case_number.as_deref().ok_or("case_number")?.parse()?)
+        };
+        Ok(match self.stage.as_str() {
+            "filing_review" => Stage::FilingReview {
+                case_number: case_number()?,
+                review: filing_review.ok_or("filing_review")?,
+            },
+            "filed" => Stage::Filed {
+                case_number: case_number()?,
+                review: filing_review.ok_or("filing_review")?,
+                decision: self.decision()?,
+            },
+            "not_filed" => Stage::NotFiled {
+                case_number: case_number()?,
+                review: filing_review.ok_or("filing_review")?,
+                decision: self.decision()?,
+                notice: match notice {
+                    None => None,
+                    Some(deadline) => {
+                        let served = match (self.notice_served_at, reconsideration) {
+                            (None, None) => None,
+                            (Some(at), Some(reconsideration)) => {
+                                Some(Service { served_at: at.0, reconsideration })
+                            }
+                            _ => return Err("reconsideration".into()),
+                        };
+                        Some(Box::new(Notice { deadline, served }))
+                    }
+                },
+            },
+            "administrative" => Stage::Administrative { case_number: case_number()? },
+            "not_police" => Stage::NotPolice,
+            "linked" => Stage::Linked,
+            _ => return Err("stage".into()),
+        })
+    }
+
+    fn decision(&self) -> Result<Decision, Error> {
+        let unit: UnitCode = self.decided_by_unit.as_deref().ok_or("decided_by_unit")?.parse()?;
+        let number: DocumentNumber =
+            self.document_number.as_deref().ok_or("document_number")?.parse()?;
+        Ok(Decision {
+            ground: self.decision_ground.clone().ok_or("decision_ground")?,
+            decided_by: Officer {
+                police_number: self.decided_by.clone().ok_or("decided_by")?,
+                name: self.decided_by_name.clone().ok_or("decided_by_name")?,
+                unit,
+                unit_name: self.decided_by_unit_name.clone().ok_or("decided_by_unit_name")?,
+            },
+            decided_at: self.decided_at.ok_or("decided_at")?.0,
+            document_number: number,
+        })
+    }
+}
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Somebody wrote past the service, or a migration is wrong.
+fn inconsistent(error: impl Into<Error>) -> Fault {
+    Fault::new(&reasons::REPORT_INCONSISTENT).caused_by(error)
+}

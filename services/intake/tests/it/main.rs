@@ -1,0 +1,10 @@
+//! The register from outside: real PostgreSQL, real bus, calls over gRPC.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bad_input;
+mod deadlines;
+mod filing;
+mod house;
+mod pages;
+mod receipts;
+mod register;

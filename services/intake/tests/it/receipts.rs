@@ -1,0 +1,42 @@
+//! Receipts that need no trust in the bureau.
+
+use gongxin_proto::intake::v1::GetReceiptRequest;
+use gongxin_testkit::{log_key, reason};
+use gongxin_transparency::{Receipt, VerifierKey};
+
+use crate::house::{House, desk, theft};
+
+async fn receipt(house: &House, report_id: &str) -> Result<String, tonic::Status> {
+    let message = GetReceiptRequest { report_id: report_id.to_owned() };
+    let call = house.deployment.call(&desk(), message);
+    Ok(house.api.clone().get_receipt(call).await?.into_inner().receipt)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn req_mgt_4_the_reporter_can_check_the_receipt_without_trusting_the_bureau() {
+    let house = House::new().await;
+    let answer = house.register(theft(house.now())).await;
+    let text = receipt(&house, &answer.report_id).await.unwrap();
+
+    let keys: [VerifierKey; 1] = [log_key("intake").verifier()];
+    let parsed = Receipt::parse(&text).unwrap();
+    parsed.verify(&keys).unwrap();
+    assert_eq!(parsed.view.get("number"), Some(answer.number.as_str()));
+    assert_eq!(parsed.view.get("case-number"), Some(answer.case_number.as_str()));
+    for personal in ["贺启文", "龚小军", "619921198707202255", "19900006070", "电动车"] {
+        assert!(!text.contains(personal), "{personal}");
+    }
+    let forged = text.replace("evidence-items: 1", "evidence-items: 0");
+    assert_ne!(forged, text);
+    assert!(Receipt::parse(&forged).and_then(|r| r.verify(&keys).map(|_| ())).is_err());
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_not_there_has_no_receipt() {
+    let house = House::new().await;
+    let id = gongxin_kernel::new_uuid().to_string();
+    assert_eq!(reason(&receipt(&house, &id).await.unwrap_err()), "REPORT_NOT_FOUND");
+    assert_eq!(reason(&receipt(&house, "x").await.unwrap_err()), "ID_INVALID");
+    house.stop().await;
+}

@@ -1,0 +1,86 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use gongxin_kernel::BureauCode;
+use jiff::Timestamp;
+
+pub(crate) const USAGE: &str =
+    "usage: ctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
+    --bureau CODE --bureau-name NAME --organ-word WORD --procuratorate URL
+    --service NAME=ADDR:PORT... [--otlp URL] [--clock INSTANT] [--demo true]
+  --postgres  as a superuser, e.g. postgres://postgres:secret@127.0.0.1:5432/postgres
+  --demo      everything shown is invented, and every page says so
+  --clock     makes the manual clock of demos and tests and sets it to this instant";
+
+/// What is to be prepared.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    pub(crate) folder: PathBuf,
+    pub(crate) postgres: String,
+    pub(crate) nats: String,
+    pub(crate) issuer: String,
+    pub(crate) bureau: BureauCode,
+    pub(crate) bureau_name: String,
+    pub(crate) organ_word: String,
+    pub(crate) procuratorate: String,
+    /// Services by name, with the address each listens on.
+    pub(crate) services: Vec<(String, SocketAddr)>,
+    pub(crate) otlp: Option<String>,
+    pub(crate) clock: Option<Timestamp>,
+    /// Everything shown is invented.
+    pub(crate) demo: bool,
+}
+
+impl Arguments {
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        if words.next().as_deref() != Some("init") {
+            bail!("the one command is init");
+        }
+        let mut given = Vec::new();
+        while let Some(name) = words.next() {
+            let value = words.next().with_context(|| format!("{name} needs a value"))?;
+            given.push((name, value));
+        }
+        let mut take = |name: &str| {
+            let place = given.iter().position(|(given, _)| given == name)?;
+            Some(given.remove(place).1)
+        };
+        let mut services = Vec::new();
+        while let Some(service) = take("--service") {
+            let (name, address) = service.split_once('=').context("--service NAME=ADDR:PORT")?;
+            services.push((name.to_owned(), address.parse().context("--service")?));
+        }
+        let mut need = |name: &str| take(name).with_context(|| format!("{name} is missing"));
+        let arguments = Self {
+            folder: std::path::absolute(need("--folder")?)?,
+            postgres: need("--postgres")?,
+            nats: need("--nats")?,
+            issuer: need("--issuer")?,
+            bureau: need("--bureau")?.parse().context("--bureau")?,
+            bureau_name: need("--bureau-name")?,
+            organ_word: need("--organ-word")?,
+            procuratorate: need("--procuratorate")?,
+            services,
+            otlp: take("--otlp"),
+            demo: take("--demo").is_some_and(|word| word == "true"),
+            clock: take("--clock").map(|at| at.parse()).transpose().context("--clock")?,
+        };
+        if let Some((name, _)) = given.first() {
+            bail!("{name} is not known");
+        }
+        Ok(arguments)
+    }
+
+    /// The police organ of this bureau in the exchange.
+    pub(crate) fn police(&self) -> String {
+        format!("police:{}", self.bureau)
+    }
+
+    /// The procuratorate that this bureau sends to.
+    pub(crate) fn procuratorate_organ(&self) -> String {
+        format!("procuratorate:{}", self.bureau)
+    }
+}

@@ -1,0 +1,63 @@
+//! One settings file for each service.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::SocketAddr;
+
+use crate::arguments::Arguments;
+use crate::database;
+
+/// Writes `settings/<service>.toml` for every service.
+pub(crate) fn write(arguments: &Arguments) -> anyhow::Result<()> {
+    for (service, address) in &arguments.services {
+        let file = arguments.folder.join(format!("settings/{service}.toml"));
+        fs::write(file, text(arguments, service, *address)?)?;
+    }
+    Ok(())
+}
+
+fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Result<String> {
+    let Arguments { folder, bureau, bureau_name, organ_word, issuer, nats, .. } = arguments;
+    let keys = folder.join("keys");
+    let keys = keys.display();
+    let mut text = String::new();
+    writeln!(text, "listen = \"{address}\"")?;
+    writeln!(text, "deployment = \"{bureau}\"\nbureaus = \"{bureau}\"")?;
+    writeln!(text, "bureau_name = \"{bureau_name}\"")?;
+    writeln!(text, "log_key_file = \"{keys}/{service}.log\"")?;
+    writeln!(text, "demo = {}", arguments.demo)?;
+    if arguments.clock.is_some() {
+        writeln!(text, "manual_clock_file = \"{}/clock\"", folder.display())?;
+    }
+    writeln!(text, "\n[database]\npassword_file = \"{keys}/database\"")?;
+    for (name, role) in [("api_url", ""), ("worker_url", "_worker"), ("owner_url", "_owner")] {
+        let url = database::url(arguments, &format!("gx_{service}{role}"))?;
+        writeln!(text, "{name} = \"{url}\"")?;
+    }
+    writeln!(text, "\n[nats]\nurl = \"{nats}\"")?;
+    writeln!(text, "\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{service}\"")?;
+    writeln!(text, "public_url = \"http://{address}\"")?;
+    writeln!(text, "service_key_file = \"{keys}/{service}.key\"")?;
+    for (name, address) in &arguments.services {
+        if name != service {
+            writeln!(text, "\n[peers.{name}]\nurl = \"http://{address}\"")?;
+            writeln!(text, "key_file = \"{keys}/{name}.pub\"")?;
+        }
+    }
+    if let Some(otlp) = &arguments.otlp {
+        writeln!(text, "\n[telemetry]\notlp_endpoint = \"{otlp}\"")?;
+    }
+    writeln!(text, "\n[service]\norgan_word = \"{organ_word}\"")?;
+    if service == "review" {
+        writeln!(text, "organ = \"{}\"", arguments.police())?;
+        writeln!(text, "organ_key_file = \"{keys}/police.key\"")?;
+        writeln!(
+            text,
+            "\n[service.procuratorate]\norgan = \"{}\"",
+            arguments.procuratorate_organ()
+        )?;
+        writeln!(text, "url = \"{}\"", arguments.procuratorate)?;
+        writeln!(text, "key_file = \"{keys}/procuratorate.pub\"")?;
+    }
+    Ok(text)
+}

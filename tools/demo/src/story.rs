@@ -1,0 +1,114 @@
+//! What follows what: the acts of a case and when each of them comes.
+
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::office::Office;
+use crate::sample::Path;
+use crate::season::later;
+
+/// One act of an officer in one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Act {
+    Register,
+    Extend,
+    File,
+    FileLate,
+    DoNotFile,
+    ServeNotice,
+    Detain,
+    Bail,
+    SendDirectly,
+    SubmitIncomplete,
+    Submit,
+    Return,
+    AnswerCorrection,
+    Review,
+    Approve,
+    LookForAnswer,
+    CarryOut,
+}
+
+/// An act and when it comes.
+pub(crate) type Next = Option<(Timestamp, Act)>;
+
+impl Office<'_> {
+    /// Performs an act and says which comes next in the same case.
+    pub(crate) async fn perform(&mut self, index: usize, act: Act) -> anyhow::Result<Next> {
+        self.ledger.acts += 1;
+        match act {
+            Act::Register => self.register(index).await?,
+            Act::Extend => self.extend(index).await?,
+            Act::File | Act::FileLate => self.file(index).await?,
+            Act::DoNotFile => self.do_not_file(index).await?,
+            Act::ServeNotice => self.serve_notice(index).await?,
+            Act::Detain => self.detain(index).await?,
+            Act::Bail => self.bail(index).await?,
+            Act::SendDirectly => self.send_directly(index).await?,
+            Act::SubmitIncomplete => self.submit_incomplete(index).await?,
+            Act::Submit => self.submit(index).await?,
+            Act::Return => self.return_for_correction(index).await?,
+            Act::AnswerCorrection => self.answer_correction(index).await?,
+            Act::Review => self.review(index).await?,
+            Act::Approve => self.approve(index).await?,
+            Act::LookForAnswer if !self.is_answered(index).await? => {
+                let tomorrow = later(self.suite.now(), 1, 11, 0)?;
+                return Ok(Some((tomorrow, Act::LookForAnswer)));
+            }
+            Act::LookForAnswer => {}
+            Act::CarryOut => self.carry_out(index).await?,
+        }
+        self.after(index, act)
+    }
+
+    fn after(&self, index: usize, act: Act) -> anyhow::Result<Next> {
+        let now = self.suite.now();
+        // Cases of one day come one after another, not at one instant.
+        let minute = i64::try_from(index)? * 7 % 55;
+        let at = |days, hour| later(now, days, hour, minute);
+        let path = self.sample.cases[index].path;
+        Ok(match act {
+            Act::Register => match path {
+                Path::NotPolice | Path::Administrative | Path::Repeat => None,
+                Path::NotFiled => Some((at(1, 9)?, Act::DoNotFile)),
+                Path::OverdueThenFiled => {
+                    let due = self.entry(index)?.due_at.context("a filing review runs")?;
+                    Some((later(due, 2, 10, minute)?, Act::FileLate))
+                }
+                Path::FiledNoSuspect if index.is_multiple_of(2) => Some((at(1, 8)?, Act::Extend)),
+                _ => Some((at(1, 9)?, Act::File)),
+            },
+            Act::Extend => Some((at(4, 9)?, Act::File)),
+            Act::File => match path {
+                Path::FiledBail => Some((at(0, 14)?, Act::Bail)),
+                Path::FiledArrestApproved
+                | Path::FiledArrestRefused
+                | Path::FiledCorrectedThenApproved => Some((at(0, 14)?, Act::Detain)),
+                _ => None,
+            },
+            Act::DoNotFile => Some((at(1, 10)?, Act::ServeNotice)),
+            Act::Detain if self.is_first(index, Path::FiledArrestRefused) => {
+                Some((at(1, 8)?, Act::SendDirectly))
+            }
+            Act::Detain if self.is_first(index, Path::FiledCorrectedThenApproved) => {
+                Some((at(1, 8)?, Act::SubmitIncomplete))
+            }
+            Act::Detain => Some((at(1, 9)?, Act::Submit)),
+            Act::SendDirectly | Act::SubmitIncomplete => Some((at(0, 9)?, Act::Submit)),
+            Act::Submit if path == Path::FiledCorrectedThenApproved => {
+                Some((at(0, 11)?, Act::Return))
+            }
+            Act::Submit | Act::AnswerCorrection => Some((at(1, 9)?, Act::Review)),
+            Act::Return => Some((at(0, 16)?, Act::AnswerCorrection)),
+            Act::Review => Some((at(0, 10)?, Act::Approve)),
+            // The procuratorate takes three days.
+            Act::Approve => Some((now + SignedDuration::from_hours(73), Act::LookForAnswer)),
+            Act::LookForAnswer => Some((now + SignedDuration::from_hours(4), Act::CarryOut)),
+            Act::FileLate | Act::ServeNotice | Act::Bail | Act::CarryOut => None,
+        })
+    }
+
+    fn is_first(&self, index: usize, path: Path) -> bool {
+        self.sample.cases.iter().position(|case| case.path == path) == Some(index)
+    }
+}

@@ -1,0 +1,8 @@
+//! The simulator from outside, over gRPC and HTTP, with a stand-in for the police.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod answers;
+mod police;
+mod program;
+mod receipts;
+mod world;

@@ -1,0 +1,227 @@
+//! `cargo xtask up` and `demo`: the suite on this machine, with demo staff.
+
+mod children;
+mod demo;
+mod links;
+mod up;
+
+pub(crate) use demo::run as demo;
+pub(crate) use up::run as up;
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::failure::Failure;
+use crate::host::{Host, Slot};
+use crate::process;
+use crate::servers::{Nats, Postgres, Servers, free_port};
+use crate::workspace;
+use children::Children;
+
+/// The services, in the order in which they start, each with the port it takes when it is free.
+const SERVICES: &[(&str, u16)] = &[("intake", 7101), ("review", 7102)];
+/// Programs beside the services that the suite needs.
+const TOOLS: &[&str] = &["ctl", "issuer", "simulator", "trace-viewer"];
+
+const BUREAU: &str = "619921";
+const PROCURATORATE: &str = "procuratorate:619921";
+
+/// A suite that runs; dropping it stops what it started, the last first.
+pub(crate) struct Suite {
+    /// Addresses by program; the trace viewer's is that of its pages.
+    addresses: Vec<(&'static str, SocketAddr)>,
+    /// Folder of keys, settings, logs and what the demo leaves behind.
+    folder: PathBuf,
+    children: Children,
+    nats: Nats,
+    postgres: Postgres,
+    slot: Slot,
+}
+
+impl Suite {
+    /// Builds the programs and starts them; `clock` is the instant of the manual clock, else the
+    /// suite lives in the time of this machine.
+    ///
+    /// # Errors
+    /// The first step that fails; what was started is stopped.
+    pub(crate) fn start(
+        host: &Host,
+        clock: Option<&str>,
+        more_programs: &[&str],
+    ) -> Result<Self, Failure> {
+        let servers = Servers::find(host)?;
+        let programs: Vec<&str> = SERVICES
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(TOOLS.iter().copied())
+            .chain(more_programs.iter().copied())
+            .collect();
+        build(host, &programs)?;
+
+        let begun = Instant::now();
+        let slot = host.claim(if clock.is_some() { "demo" } else { "up" })?;
+        let folder = slot.folder.join("suite");
+        let logs = slot.folder.join("logs");
+        for new in [&folder, &logs] {
+            fs::create_dir_all(new)
+                .map_err(|cause| Failure::because(format_args!("`{}`", new.display()), cause))?;
+        }
+        // The driver adds what the procuratorate will refuse.
+        fs::write(folder.join("plan.json"), "{}")
+            .map_err(|cause| Failure::because("the simulator's plan", cause))?;
+        println!("starting PostgreSQL, NATS and the suite; logs in {}", logs.display());
+        let settings = [("max_connections", "300")];
+        let postgres =
+            Postgres::start(host, &servers.postgres_bin, &slot.folder.join("postgres"), &settings)?;
+        let nats = Nats::start(host, &servers.nats_server, &slot.folder.join("nats"))?;
+        let children = Children::new(host, workspace::programs()?, logs);
+        let mut suite = Self { addresses: addresses()?, folder, children, nats, postgres, slot };
+        suite.prepare(clock)?;
+        suite.run(host, clock)?;
+        println!("suite is up after {:.1} s", begun.elapsed().as_secs_f64());
+        Ok(suite)
+    }
+
+    /// Database, keys, settings, migrations.
+    fn prepare(&self, clock: Option<&str>) -> Result<(), Failure> {
+        let folder = self.folder.display().to_string();
+        let mut words: Vec<String> = [
+            ("--folder", folder.clone()),
+            ("--postgres", self.postgres.url.clone()),
+            ("--nats", self.nats.url.clone()),
+            ("--issuer", self.url("issuer")),
+            ("--bureau", BUREAU.to_owned()),
+            ("--bureau-name", "明川县公安局".to_owned()),
+            ("--organ-word", "明".to_owned()),
+            ("--procuratorate", self.url("simulator")),
+            ("--otlp", self.url("otlp")),
+            ("--demo", "true".to_owned()),
+        ]
+        .into_iter()
+        .flat_map(|(name, value)| [name.to_owned(), value])
+        .collect();
+        for (service, _) in SERVICES {
+            words.extend(["--service".to_owned(), format!("{service}={}", self.address(service))]);
+        }
+        if let Some(clock) = clock {
+            words.extend(["--clock".to_owned(), clock.to_owned()]);
+        }
+        self.children.run("ctl", "init", &words)?;
+        for (service, _) in SERVICES {
+            let settings = self.settings(service);
+            self.children.run(service, "--migrate", &["--config".to_owned(), settings])?;
+        }
+        Ok(())
+    }
+
+    /// Starts every program and waits until each answers.
+    fn run(&mut self, host: &Host, clock: Option<&str>) -> Result<(), Failure> {
+        let path = |name: &str| self.folder.join(name).display().to_string();
+        let staff = host.root.join("tools/demo/data/staff.json").display().to_string();
+        let viewer = [
+            ("--listen", self.address("trace-viewer").to_string()),
+            ("--otlp", self.address("otlp").to_string()),
+        ];
+        let mut issuer = vec![
+            ("--listen", self.address("issuer").to_string()),
+            ("--staff", staff),
+            ("--key", path("keys/issuer.key")),
+        ];
+        for (service, _) in SERVICES {
+            issuer.push(("--client", format!("{service}={}", self.url(service))));
+        }
+        let mut simulator = vec![
+            ("--listen", self.address("simulator").to_string()),
+            ("--organ", PROCURATORATE.to_owned()),
+            ("--key", path("keys/procuratorate.key")),
+            ("--known", format!("police:{BUREAU}={}", path("keys/police.pub"))),
+            ("--police-url", self.url("review")),
+            ("--journal", path("procuratorate.journal")),
+            ("--otlp", self.url("otlp")),
+        ];
+        if clock.is_some() {
+            simulator.push(("--clock", path("clock")));
+            simulator.push(("--plan", path("plan.json")));
+            simulator.push(("--decide-after-hours", "72".to_owned()));
+        }
+        let services = SERVICES.iter().map(|(name, _)| (*name, self.settings(name)));
+        let services: Vec<_> =
+            services.map(|(name, file)| (name, vec![("--config", file)])).collect();
+
+        self.children.start("trace-viewer", &viewer)?;
+        self.children.start("issuer", &issuer)?;
+        for (service, words) in &services {
+            self.children.start(service, words)?;
+        }
+        self.children.start("simulator", &simulator)?;
+        for (program, page) in [
+            ("trace-viewer", "/"),
+            ("issuer", "/healthz"),
+            ("intake", "/readyz"),
+            ("review", "/readyz"),
+            ("simulator", "/pending"),
+        ] {
+            let address = self.address(program);
+            self.children.until_answers(host, program, address, page)?;
+        }
+        Ok(())
+    }
+
+    fn settings(&self, service: &str) -> String {
+        self.folder.join(format!("settings/{service}.toml")).display().to_string()
+    }
+
+    fn address(&self, program: &str) -> SocketAddr {
+        let found = self.addresses.iter().find(|(name, _)| *name == program);
+        found.expect("every program of the suite has an address").1
+    }
+
+    fn url(&self, program: &str) -> String {
+        format!("http://{}", self.address(program))
+    }
+
+    /// Waits until somebody asks us to end; fails when a program of the suite ends before.
+    fn wait(&mut self, host: &Host) -> Result<(), Failure> {
+        match self.children.watch(host) {
+            Err(Failure::Interrupted) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Stops everything in order and removes its data.
+    fn clear(self) {
+        let Self { children, nats, postgres, slot, .. } = self;
+        println!("stopping the suite");
+        drop(children);
+        drop((nats, postgres));
+        slot.clear();
+    }
+}
+
+/// One build of all programs, so that cargo chooses the same features for all of them.
+fn build(host: &Host, programs: &[&str]) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let mut cargo = workspace::cargo(&host.root);
+    cargo.arg("build").arg("--workspace");
+    for program in programs {
+        cargo.args(["--bin", program]);
+    }
+    process::run(&host.signals, "build", &mut cargo)?;
+    println!("build {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// An address for each program: the usual one where it is free.
+fn addresses() -> Result<Vec<(&'static str, SocketAddr)>, Failure> {
+    let others = [("issuer", 7100), ("simulator", 7180), ("trace-viewer", 7190), ("otlp", 4317)];
+    let wanted = SERVICES.iter().copied().chain(others);
+    wanted
+        .map(|(name, usual)| {
+            let is_free = TcpListener::bind((Ipv4Addr::LOCALHOST, usual)).is_ok();
+            let port = if is_free { usual } else { free_port()? };
+            Ok((name, SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
+        })
+        .collect()
+}
