@@ -140,6 +140,7 @@ impl From<Refusal> for Fault {
             Refusal::Items { field } | Refusal::Text { field, .. } => {
                 fault.with_violation(field, refusal.to_string())
             }
+            Refusal::ReasonsRequired => fault.with_violation("reasons", refusal.to_string()),
             Refusal::Extension(law) | Refusal::Period(law) => fault.caused_by(law.clone()),
             _ => fault,
         }

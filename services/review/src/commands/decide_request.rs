@@ -1,0 +1,87 @@
+//! Approves or refuses a request (审批). Approving makes the exit, its number and its envelope.
+
+use std::sync::Arc;
+
+use gongxin_chassis::reasons::WRONG_BUREAU;
+use gongxin_eventing::{Command, Tx, reasons::INVARIANT_BROKEN};
+use gongxin_kernel::Fault;
+use gongxin_proto::exchange::v1::ArrestRequest;
+use gongxin_proto::review::v1::DecideRequestResponse;
+use gongxin_review_domain::{CaseFile, CaseId, ExitId, Officer, ReviewRequestId, Verdict};
+use uuid::Uuid;
+
+use crate::organ::Organ;
+use crate::{changes, store};
+
+pub(crate) struct DecideRequest {
+    pub(crate) case: CaseId,
+    pub(crate) request: ReviewRequestId,
+    pub(crate) approve: bool,
+    pub(crate) reasons: String,
+    pub(crate) approver: Officer,
+    pub(crate) organ: Arc<Organ>,
+}
+
+impl Command for DecideRequest {
+    const NAME: &'static str = "decide_request";
+    type Answer = DecideRequestResponse;
+
+    fn aggregates(&self) -> Vec<Uuid> {
+        vec![self.case.0]
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<DecideRequestResponse, Fault> {
+        let case = store::load(tx, self.case).await?;
+        if !self.approve {
+            self.decide(tx, case, Verdict::Refuse).await?;
+            return Ok(DecideRequestResponse::default());
+        }
+        // The organ's key and word are those of one bureau.
+        if *tx.bureau()? != self.organ.bureau {
+            return Err(Fault::new(&WRONG_BUREAU));
+        }
+        let serial = tx.next_number(&Organ::series(tx.at())).await?;
+        let document_number = self.organ.number(tx.at(), serial)?;
+        let exit = ExitId::fresh();
+        let paper = arrest_request(&case, self.request, document_number.clone())?;
+        let sealed = self.organ.seal(exit, tx.at(), paper);
+        let verdict = Verdict::Approve { exit, document_number: document_number.clone() };
+        let event = self.decide(tx, case, verdict).await?;
+        let bureau = tx.bureau()?.clone();
+        store::envelopes::insert(tx.conn(), &bureau, exit, event, &sealed).await?;
+        Ok(DecideRequestResponse { exit_id: exit.to_string(), document_number })
+    }
+}
+
+impl DecideRequest {
+    async fn decide(
+        &self,
+        tx: &mut Tx,
+        case: CaseFile,
+        verdict: Verdict,
+    ) -> Result<gongxin_kernel::EventId, Fault> {
+        let (reasons, approver) = (self.reasons.clone(), self.approver.clone());
+        let changed = case.decide(self.request, verdict, reasons, approver)?;
+        let event = changes::record(tx, &changed).await?;
+        event.ok_or_else(|| Fault::new(&INVARIANT_BROKEN).caused_by("a decision without event"))
+    }
+}
+
+/// What the request for approval of arrest (提请批准逮捕书) says.
+fn arrest_request(
+    case: &CaseFile,
+    id: ReviewRequestId,
+    document_number: String,
+) -> Result<ArrestRequest, Fault> {
+    let request = case.request(id)?;
+    let suspect = case.suspect(request.suspect)?;
+    let detained_at = suspect.stage.custody().map(|custody| custody.since.to_string());
+    Ok(ArrestRequest {
+        document_number,
+        case_number: case.number().to_owned(),
+        charge: case.charge().to_owned(),
+        suspect_name: suspect.name.clone(),
+        detained_at: detained_at.unwrap_or_default(),
+        ground: request.ground.clone(),
+    })
+}

@@ -1,0 +1,52 @@
+//! What callers can change, one file a command: load, decide in the domain, save.
+
+mod answer_correction;
+mod decide_request;
+mod enter_measure;
+mod extend_detention;
+mod give_opinion;
+mod receive_arrest_decision;
+mod record_arrest;
+mod record_release;
+mod return_for_correction;
+mod send_directly;
+mod submit_request;
+
+pub(crate) use answer_correction::AnswerCorrection;
+pub(crate) use decide_request::DecideRequest;
+pub(crate) use enter_measure::EnterMeasure;
+pub(crate) use extend_detention::ExtendDetention;
+pub(crate) use give_opinion::GiveOpinion;
+pub(crate) use receive_arrest_decision::ReceiveArrestDecision;
+pub(crate) use record_arrest::RecordArrest;
+pub(crate) use record_release::RecordRelease;
+pub(crate) use return_for_correction::ReturnForCorrection;
+pub(crate) use send_directly::SendDirectly;
+pub(crate) use submit_request::SubmitRequest;
+
+use gongxin_kernel::Fault;
+use gongxin_review_domain::{CaseFile, Officer, Refusal, Unit};
+
+use crate::reasons;
+
+/// Refuses an officer of another unit than the one that handles the case.
+fn own_unit(case: &CaseFile, officer: &Officer) -> Result<(), Fault> {
+    handled_by(case, &officer.unit)
+}
+
+fn handled_by(case: &CaseFile, unit: &Unit) -> Result<(), Fault> {
+    if case.unit().code == unit.code {
+        return Ok(());
+    }
+    Err(Fault::new(&reasons::NOT_YOUR_UNIT))
+}
+
+/// Names the field that held the time, when the time is at fault.
+fn at_fault(field: &'static str) -> impl Fn(Refusal) -> Fault {
+    move |refusal| {
+        let about_time = matches!(refusal, Refusal::ImpossibleTime | Refusal::Period(_));
+        let description = refusal.to_string();
+        let fault = Fault::from(refusal);
+        if about_time { fault.with_violation(field, description) } else { fault }
+    }
+}

@@ -1,0 +1,43 @@
+//! What happens when a period of a case has ended.
+
+use futures::future::BoxFuture;
+use gongxin_eventing::{Deadlines, Due, Moment, Tx};
+use gongxin_kernel::Fault;
+use gongxin_review_domain::{CaseId, ClockRule, ReviewRequestId, SuspectId};
+
+use crate::{changes, store};
+
+/// Marks custody and corrections that are overdue; releases nobody.
+#[derive(Debug)]
+pub(crate) struct Clocks;
+
+impl Deadlines for Clocks {
+    fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async move {
+            if due.moment != Moment::Overdue {
+                return Ok(());
+            }
+            match ClockRule::of_code(&due.rule) {
+                Some(rule) if rule.is_custody() => custody_overdue(tx, due).await,
+                Some(ClockRule::Correction) => correction_overdue(tx, due).await,
+                // Of the procuratorate's decision on a person at liberty and of bail nothing
+                // follows inside the case: the list shows them as overdue.
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+async fn custody_overdue(tx: &mut Tx, due: &Due) -> Result<(), Fault> {
+    let case = store::load(tx, CaseId(due.aggregate)).await?;
+    let changed = case.custody_overdue(SuspectId(due.subject), &due.rule, tx.at())?;
+    changes::record(tx, &changed).await?;
+    Ok(())
+}
+
+async fn correction_overdue(tx: &mut Tx, due: &Due) -> Result<(), Fault> {
+    let case = store::load(tx, CaseId(due.aggregate)).await?;
+    let changed = case.correction_overdue(ReviewRequestId(due.subject), tx.at())?;
+    changes::record(tx, &changed).await?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! `ExchangeService`: what procuratorate and court deliver. Signatures say who calls.
+
+use std::sync::Arc;
+
+use gongxin_chassis::{Answer, IntoStatus};
+use gongxin_eventing::{Db, Scope, reasons::REQUEST_ID_REUSED};
+use gongxin_exchange::reasons::{ENVELOPE_INVALID, ENVELOPE_KEY_REUSED};
+use gongxin_kernel::{Actor, Fault, RequestId};
+use gongxin_proto::exchange::v1::envelope::Document;
+use gongxin_proto::exchange::v1::exchange_service_server::ExchangeService;
+use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse};
+use gongxin_review_domain::{CaseId, ExitId, Law};
+use tonic::{Request, Response};
+
+use crate::commands::ReceiveArrestDecision;
+use crate::organ::Organ;
+use crate::store;
+
+/// The service over its database.
+pub(crate) struct ExchangeApi {
+    pub(crate) db: Db,
+    pub(crate) organ: Arc<Organ>,
+    pub(crate) law: Law<'static>,
+}
+
+#[tonic::async_trait]
+impl ExchangeService for ExchangeApi {
+    async fn deliver(&self, request: Request<DeliverRequest>) -> Answer<DeliverResponse> {
+        let received = self.receive(request.into_inner()).await;
+        received.map(Response::new).map_err(IntoStatus::into_status)
+    }
+}
+
+impl ExchangeApi {
+    async fn receive(&self, sent: DeliverRequest) -> Result<DeliverResponse, Fault> {
+        let received = self.organ.known.open(&sent, self.organ.key.organ())?;
+        let envelope = &received.envelope;
+        let key: RequestId = envelope
+            .key
+            .parse()
+            .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "must be a UUID"))?;
+        let Some(Document::ArrestRequestDecision(document)) = envelope.document.clone() else {
+            return Err(Fault::field(&ENVELOPE_INVALID, "document", "is of no kind taken here"));
+        };
+        let answered = self.find(&document.in_reply_to).await?;
+        let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
+        let command = ReceiveArrestDecision {
+            answered,
+            sent,
+            document,
+            received,
+            organ: Arc::clone(&self.organ),
+            law: self.law,
+        };
+        let bureau = self.organ.bureau.clone();
+        self.db.command(actor, bureau, key, digest, command).await.map_err(key_reused)
+    }
+
+    /// The exit that a text names, with its case.
+    async fn find(&self, exit: &str) -> Result<Option<(CaseId, ExitId)>, Fault> {
+        let Ok(exit) = exit.parse::<ExitId>() else { return Ok(None) };
+        let scope = Scope::Bureau(self.organ.bureau.clone());
+        let case = self
+            .db
+            .transaction("find_exit", scope, move |tx| {
+                Box::pin(async move { store::exits::case_of(tx.conn(), exit).await })
+            })
+            .await?;
+        Ok(case.map(|case| (case, exit)))
+    }
+}
+
+/// Between organs the envelope's key is what a request id is between programs.
+fn key_reused(fault: Fault) -> Fault {
+    if fault.reason == &REQUEST_ID_REUSED {
+        return Fault::field(&ENVELOPE_KEY_REUSED, "key", "was used with other content");
+    }
+    fault
+}

@@ -1,0 +1,123 @@
+//! Fields of requests as domain values; what they cannot be is refused by the field's name.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use gongxin_chassis::reasons::ID_INVALID;
+use gongxin_kernel::{Fault, Staff};
+use gongxin_proto::review::v1 as proto;
+use gongxin_review_domain::{
+    CarriedOut, DossierPart, MeasureKind, Officer, Opinion, ReviewItem, SuspectId,
+};
+use jiff::Timestamp;
+
+use crate::reasons::REVIEW_VALUE_INVALID;
+
+/// An id, which must be a UUID.
+pub(super) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, Fault> {
+    text.parse().map_err(|_| Fault::field(&ID_INVALID, field, "must be a UUID"))
+}
+
+fn invalid(field: &str, what: &str) -> Fault {
+    Fault::field(&REVIEW_VALUE_INVALID, field, what)
+}
+
+/// An instant, cut to the microsecond that the database keeps.
+pub(super) fn instant(field: &str, at: Option<prost_types::Timestamp>) -> Result<Timestamp, Fault> {
+    let at = at.ok_or_else(|| invalid(field, "is required"))?;
+    let exact = Timestamp::new(at.seconds, at.nanos);
+    exact
+        .and_then(|exact| Timestamp::from_microsecond(exact.as_microsecond()))
+        .map_err(|_| invalid(field, "must be an instant"))
+}
+
+/// An act that was carried out, entered by `staff`.
+pub(super) fn carried_out(
+    staff: &Staff,
+    suspect: &str,
+    document_number: String,
+    (field, at): (&str, Option<prost_types::Timestamp>),
+) -> Result<CarriedOut, Fault> {
+    Ok(CarriedOut {
+        suspect: id::<SuspectId>("suspect_id", suspect)?,
+        document_number,
+        done_at: instant(field, at)?,
+        officer: Officer::from(staff),
+    })
+}
+
+pub(super) fn measure_kind(code: i32) -> Result<MeasureKind, Fault> {
+    match proto::MeasureKind::try_from(code) {
+        Ok(proto::MeasureKind::Detention) => Ok(MeasureKind::Detention),
+        Ok(proto::MeasureKind::Bail) => Ok(MeasureKind::Bail),
+        _ => Err(invalid("kind", "must be a known kind of measure")),
+    }
+}
+
+pub(super) fn item(code: i32) -> Result<ReviewItem, Fault> {
+    match proto::ReviewItem::try_from(code) {
+        Ok(proto::ReviewItem::ArrestRequest) => Ok(ReviewItem::ArrestRequest),
+        _ => Err(invalid("item", "must be a known matter of review")),
+    }
+}
+
+pub(super) fn opinion(code: i32) -> Result<Opinion, Fault> {
+    match proto::Opinion::try_from(code) {
+        Ok(proto::Opinion::Pass) => Ok(Opinion::Pass),
+        Ok(proto::Opinion::Refuse) => Ok(Opinion::Refuse),
+        _ => Err(invalid("opinion", "must be a known review result")),
+    }
+}
+
+pub(super) fn parts(codes: &[i32]) -> Result<BTreeSet<DossierPart>, Fault> {
+    codes.iter().map(|code| part(*code)).collect()
+}
+
+fn part(code: i32) -> Result<DossierPart, Fault> {
+    use proto::DossierPart as Part;
+    Ok(match Part::try_from(code) {
+        Ok(Part::Draft) => DossierPart::Draft,
+        Ok(Part::FilingDecision) => DossierPart::FilingDecision,
+        Ok(Part::DetentionPapers) => DossierPart::DetentionPapers,
+        Ok(Part::InterrogationRecord) => DossierPart::InterrogationRecord,
+        Ok(Part::EvidenceList) => DossierPart::EvidenceList,
+        Ok(Part::SocialDanger) => DossierPart::SocialDanger,
+        Ok(Part::Identity) => DossierPart::Identity,
+        Ok(Part::Unspecified) | Err(_) => {
+            return Err(invalid("parts", "must be known parts of a dossier"));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_cut_to_the_microsecond() {
+        let at = prost_types::Timestamp { seconds: 1, nanos: 999_999_999 };
+        assert_eq!(instant("f", Some(at)).unwrap().to_string(), "1970-01-01T00:00:01.999999Z");
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused_by_its_field() {
+        for at in [
+            None,
+            Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 }),
+            Some(prost_types::Timestamp { seconds: 0, nanos: i32::MAX }),
+        ] {
+            let fault = instant("served_at", at).unwrap_err();
+            assert_eq!(fault.reason.code, "REVIEW_VALUE_INVALID");
+            assert_eq!(fault.violations[0].field, "served_at");
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_dossier_has_its_number() {
+        let all: Vec<i32> = (1..=7).collect();
+        assert_eq!(parts(&all).unwrap().len(), DossierPart::ALL.len());
+        for code in [0, 8, -1] {
+            assert!(parts(&[code]).is_err(), "{code}");
+        }
+    }
+}

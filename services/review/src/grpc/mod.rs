@@ -1,0 +1,9 @@
+//! The contracts over gRPC: requests become commands, cases become messages.
+
+mod exchange;
+mod incoming;
+mod outgoing;
+mod review;
+
+pub(crate) use exchange::ExchangeApi;
+pub(crate) use review::ReviewApi;

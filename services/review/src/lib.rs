@@ -1,0 +1,70 @@
+//! 执法运行: one legal review for every matter, one exit for everything that leaves the bureau.
+
+mod changes;
+mod commands;
+mod config;
+mod deadlines;
+mod events;
+mod exits;
+mod grpc;
+mod organ;
+mod pages;
+mod queries;
+mod reactions;
+mod store;
+mod wire;
+mod words;
+
+pub mod reasons;
+
+use std::sync::Arc;
+
+use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_pages::Text;
+use gongxin_proto::exchange::v1::exchange_service_server::ExchangeServiceServer;
+use gongxin_proto::review::v1::review_service_server::ReviewServiceServer;
+use sqlx::migrate::Migrator;
+
+pub use config::{Procuratorate, ReviewSettings};
+
+/// Own migrations, after those that every service has.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The service.
+#[derive(Debug)]
+pub struct Review;
+
+impl Service for Review {
+    const NAME: &'static str = "review";
+    const TITLE: Text = Text::new("执法运行", "Case review");
+    type Settings = ReviewSettings;
+
+    fn migrations() -> &'static Migrator {
+        &MIGRATIONS
+    }
+
+    fn parts(context: &Context, settings: ReviewSettings) -> anyhow::Result<Parts> {
+        let organ = Arc::new(organ::Organ::open(&settings)?);
+        let law = settings.law();
+        let db = context.db.clone();
+        let sender =
+            exits::Sender::new(db.clone(), Arc::clone(&organ), &settings.procuratorate.url, law)?;
+        let review = grpc::ReviewApi {
+            db: db.clone(),
+            log: Arc::clone(&context.log),
+            organ: Arc::clone(&organ),
+            law,
+        };
+        let exchange = grpc::ExchangeApi { db: db.clone(), organ, law };
+        Ok(Parts {
+            grpc: Grpc::new()
+                .with(ReviewServiceServer::new(review))
+                .with(ExchangeServiceServer::new(exchange)),
+            pages: pages::routes(db, Arc::clone(&context.log)),
+            follows: vec!["intake"],
+            reactions: Arc::new(reactions::Intake),
+            deadlines: Arc::new(deadlines::Clocks),
+            duties: vec![Arc::new(sender)],
+        })
+    }
+}

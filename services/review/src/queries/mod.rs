@@ -1,0 +1,69 @@
+//! What callers and pages read. Whoever is shown a person's name is on record before.
+
+use gongxin_eventing::{Db, LogSetup, Scope, receipt};
+use gongxin_kernel::{Fault, Staff};
+use gongxin_review_domain::reasons::EXIT_NOT_FOUND;
+use gongxin_review_domain::{CaseFile, CaseId, ExitId};
+
+use crate::store::history::{self, Past};
+use crate::store::{self, Line};
+
+/// A case with its history.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseView {
+    pub(crate) case: CaseFile,
+    pub(crate) history: Vec<Past>,
+}
+
+/// Reads one case; the read is recorded in the same transaction.
+pub(crate) async fn case(db: &Db, staff: &Staff, id: CaseId) -> Result<CaseView, Fault> {
+    let actor = gongxin_kernel::Actor::Staff(staff.clone()).label();
+    db.transaction("get_case", Scope::Bureau(staff.bureau.clone()), move |tx| {
+        let actor = actor.clone();
+        Box::pin(async move {
+            let case = store::load(tx, id).await?;
+            tx.audit(&actor, "get_case", id.0).await?;
+            let history = history::of(tx.conn(), id).await?;
+            Ok(CaseView { case, history })
+        })
+    })
+    .await
+}
+
+/// A page of the list, and after which case the next one begins.
+pub(crate) async fn cases(
+    db: &Db,
+    staff: &Staff,
+    after: Option<CaseId>,
+    size: usize,
+) -> Result<(Vec<Line>, Option<CaseId>), Fault> {
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let mut lines = db
+        .transaction("list_cases", Scope::Bureau(staff.bureau.clone()), move |tx| {
+            Box::pin(async move { store::page(tx.conn(), after, limit).await })
+        })
+        .await?;
+    let more = lines.len() > size;
+    lines.truncate(size);
+    let next = lines.last().filter(|_| more).map(|line| CaseId(line.id));
+    Ok((lines, next))
+}
+
+/// The receipt of an exit, as the text that `gongxin-verify` reads.
+pub(crate) async fn exit_receipt(
+    db: &Db,
+    log: &LogSetup,
+    staff: &Staff,
+    case: CaseId,
+    exit: ExitId,
+) -> Result<String, Fault> {
+    let event = db
+        .transaction("get_receipt", Scope::Bureau(staff.bureau.clone()), move |tx| {
+            Box::pin(async move {
+                let event = store::envelopes::event_of(tx.conn(), case, exit).await?;
+                event.ok_or_else(|| Fault::new(&EXIT_NOT_FOUND))
+            })
+        })
+        .await?;
+    Ok(receipt(db, log, &staff.bureau, event).await?.to_text())
+}

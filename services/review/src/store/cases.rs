@@ -1,0 +1,136 @@
+//! `cases`: the head of each case, and the list of cases without anything personal.
+
+use gongxin_eventing::{OrFault as _, Ts, reasons};
+use gongxin_kernel::{BureauCode, Fault, Revision};
+use gongxin_review_domain::{CaseId, Snapshot, Unit};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::broken;
+use super::columns::OfficerColumn;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    number: String,
+    charge: String,
+    unit_code: String,
+    unit_name: String,
+    registered_by: OfficerColumn,
+    handlers: Vec<String>,
+    revision: i32,
+}
+
+/// The case without its suspects, requests and exits.
+pub(super) async fn find(conn: &mut PgConnection, id: CaseId) -> Result<Option<Snapshot>, Fault> {
+    let row: Option<Row> = sqlx::query_as(
+        "select id, number, charge, unit_code, unit_name, registered_by, handlers, revision
+           from cases where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+    .or_fault()?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Snapshot {
+        id: CaseId(row.id),
+        number: row.number,
+        charge: row.charge,
+        unit: Unit { code: row.unit_code.parse().map_err(broken)?, name: row.unit_name },
+        registered_by: row.registered_by.try_into()?,
+        handlers: row.handlers.into_iter().collect(),
+        revision: Revision(row.revision.unsigned_abs()),
+        suspects: Vec::new(),
+        requests: Vec::new(),
+        exits: Vec::new(),
+    }))
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    case: &Snapshot,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "insert into cases (id, bureau, number, charge, unit_code, unit_name, registered_by,
+                            handlers, revision)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(case.id.0)
+    .bind(bureau.as_str())
+    .bind(&case.number)
+    .bind(&case.charge)
+    .bind(case.unit.code.as_str())
+    .bind(&case.unit.name)
+    .bind(OfficerColumn::from(&case.registered_by))
+    .bind(case.handlers.iter().cloned().collect::<Vec<_>>())
+    .bind(i32::try_from(case.revision.0).map_err(broken)?)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+pub(super) async fn update(
+    conn: &mut PgConnection,
+    case: &Snapshot,
+    loaded: Revision,
+) -> Result<(), Fault> {
+    let done = sqlx::query(
+        "update cases set handlers = $2, revision = $3 where id = $1 and revision = $4",
+    )
+    .bind(case.id.0)
+    .bind(case.handlers.iter().cloned().collect::<Vec<_>>())
+    .bind(i32::try_from(case.revision.0).map_err(broken)?)
+    .bind(i32::try_from(loaded.0).map_err(broken)?)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(Fault::new(&reasons::DATABASE_CONFLICT).caused_by("the case has another revision"))
+}
+
+/// A case in a list.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Line {
+    pub(crate) id: Uuid,
+    pub(crate) number: String,
+    pub(crate) unit_code: String,
+    pub(crate) unit_name: String,
+    pub(crate) suspects: i64,
+    pub(crate) open_requests: i64,
+    /// The open period that ends first.
+    pub(crate) next_due_at: Option<Ts>,
+    pub(crate) next_warn_at: Option<Ts>,
+    pub(crate) custody_overdue: bool,
+}
+
+/// At most `limit` cases, newest first, that come after the case `after`.
+pub(crate) async fn page(
+    conn: &mut PgConnection,
+    after: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
+    // Ids are ordered by time.
+    sqlx::query_as(
+        "select c.id, c.number, c.unit_code, c.unit_name,
+                (select count(*) from suspects s where s.case_id = c.id) as suspects,
+                (select count(*) from review_requests r where r.case_id = c.id and r.open) as open_requests,
+                d.due_at as next_due_at, d.warn_at as next_warn_at,
+                exists (select from suspects s where s.case_id = c.id and s.overdue)
+                    as custody_overdue
+           from cases c
+           left join lateral (select due_at, warn_at from deadlines
+                               where aggregate = c.id and state in ('running', 'overdue')
+                               order by due_at limit 1) d on true
+          where $1::uuid is null or c.id < $1
+          order by c.id desc limit $2",
+    )
+    .bind(after.map(|case| case.0))
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}

@@ -1,0 +1,100 @@
+//! Domain values as the contracts write them.
+
+use gongxin_proto::common::v1 as common;
+use gongxin_proto::review::v1 as proto;
+use gongxin_review_domain::{
+    ArrestDecision, ExitStage, MeasureKind, Officer, Opinion, Period, RequestStage, ReviewItem,
+    Stage, Unit, Verdict,
+};
+use jiff::Timestamp;
+
+pub(crate) fn unit(unit: &Unit) -> common::Unit {
+    common::Unit { code: unit.code.to_string(), name: unit.name.clone() }
+}
+
+pub(crate) fn officer(officer: &Officer) -> common::Officer {
+    common::Officer {
+        police_number: officer.police_number.clone(),
+        name: officer.name.clone(),
+        unit: Some(unit(&officer.unit)),
+    }
+}
+
+pub(crate) fn period(period: &Period) -> common::Period {
+    common::Period {
+        rule: period.rule.code().to_owned(),
+        rule_version: period.version.clone(),
+        due_at: period.due_at.to_string(),
+        assumed: period.assumed,
+    }
+}
+
+pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
+    let (seconds, nanos) = (at.as_second(), at.subsec_nanosecond());
+    // Before 1970 jiff counts the fraction downwards and the contract upwards.
+    if nanos < 0 {
+        prost_types::Timestamp { seconds: seconds - 1, nanos: nanos + 1_000_000_000 }
+    } else {
+        prost_types::Timestamp { seconds, nanos }
+    }
+}
+
+pub(crate) fn measure_kind(kind: MeasureKind) -> proto::MeasureKind {
+    match kind {
+        MeasureKind::Detention => proto::MeasureKind::Detention,
+        MeasureKind::Bail => proto::MeasureKind::Bail,
+    }
+}
+
+pub(crate) fn suspect_stage(stage: &Stage) -> proto::MeasureStage {
+    match stage {
+        Stage::Free => proto::MeasureStage::Free,
+        Stage::Detained(_) => proto::MeasureStage::Detained,
+        Stage::ArrestRequested(_) => proto::MeasureStage::ArrestRequested,
+        Stage::ArrestApproved(_) => proto::MeasureStage::ArrestApproved,
+        Stage::Arrested(_) => proto::MeasureStage::Arrested,
+        Stage::ReleaseDue(_) => proto::MeasureStage::ReleaseDue,
+        Stage::Released(_) => proto::MeasureStage::Released,
+        Stage::Bail(_) => proto::MeasureStage::Bail,
+    }
+}
+
+pub(crate) fn item(item: ReviewItem) -> proto::ReviewItem {
+    match item {
+        ReviewItem::ArrestRequest => proto::ReviewItem::ArrestRequest,
+    }
+}
+
+pub(crate) fn opinion(opinion: Opinion) -> proto::Opinion {
+    match opinion {
+        Opinion::Pass => proto::Opinion::Pass,
+        Opinion::Refuse => proto::Opinion::Refuse,
+    }
+}
+
+pub(crate) fn request_stage(stage: &RequestStage) -> proto::RequestStage {
+    match stage {
+        RequestStage::Submitted => proto::RequestStage::Submitted,
+        RequestStage::Returned(_) => proto::RequestStage::Returned,
+        RequestStage::Reviewed(_) => proto::RequestStage::Reviewed,
+        RequestStage::Decided(_, decision) => match decision.verdict {
+            Verdict::Approve { .. } => proto::RequestStage::Approved,
+            Verdict::Refuse => proto::RequestStage::Refused,
+        },
+    }
+}
+
+pub(crate) fn exit_stage(stage: &ExitStage) -> proto::ExitStage {
+    match stage {
+        ExitStage::Ready => proto::ExitStage::Ready,
+        ExitStage::Delivered(_) => proto::ExitStage::Delivered,
+        ExitStage::Answered(..) => proto::ExitStage::Answered,
+    }
+}
+
+pub(crate) fn arrest_decision(decision: ArrestDecision) -> proto::ArrestDecision {
+    match decision {
+        ArrestDecision::Approved => proto::ArrestDecision::Approved,
+        ArrestDecision::Refused => proto::ArrestDecision::Refused,
+    }
+}

@@ -1,0 +1,16 @@
+//! The service alone: real PostgreSQL and NATS, intake as events, a procuratorate of its own.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod court;
+mod custody;
+mod exchange;
+mod gate;
+mod input;
+mod intake;
+mod office;
+mod pages;
+mod reads;
+mod replicas;
+mod review;
+mod settings;
+mod trace;
