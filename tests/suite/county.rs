@@ -45,10 +45,8 @@ pub(crate) struct Setup {
 
 impl County {
     pub(crate) async fn new(setup: Setup) -> Self {
-        let schemas = [
-            ("intake", &gongxin_intake::MIGRATIONS),
-            ("review", &gongxin_review::MIGRATIONS),
-        ];
+        let schemas =
+            [("intake", &gongxin_intake::MIGRATIONS), ("review", &gongxin_review::MIGRATIONS)];
         let world = World::new(&schemas).await;
         let world = setup.nats.iter().fold(world, |world, nats| world.on_nats(nats));
         let deployment = Deployment::of(world, &["intake", "review"]);
@@ -59,7 +57,8 @@ impl County {
         let [at_intake, at_review] = [free_address(), free_address()];
         let urls = [format!("http://{at_intake}"), format!("http://{at_review}")];
         let read = |name: &str| std::fs::read_to_string(deployment.path(name)).unwrap();
-        let key = OrganKey::from_pem(PROCURATORATE, &read(&format!("{PROCURATORATE}.key"))).unwrap();
+        let key =
+            OrganKey::from_pem(PROCURATORATE, &read(&format!("{PROCURATORATE}.key"))).unwrap();
         let mut known = Organs::default();
         known.insert(POLICE, &read(&format!("{POLICE}.pub"))).unwrap();
         let plan: BTreeMap<&str, String> = setup

@@ -65,7 +65,7 @@ impl Process {
         let log = File::options()
             .create(true)
             .append(true)
-            .open(self.settings.with_extension("log"))
+            .open(self.settings.with_extension("out"))
             .unwrap();
         let child = Command::new(program)
             .arg("--config")

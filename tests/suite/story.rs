@@ -169,7 +169,7 @@ pub(crate) async fn carry_out(county: &County, case_id: &str, suspect: &str, num
         match get_case(county, case_id).await.suspects[0].stage() {
             MeasureStage::ArrestApproved => break true,
             MeasureStage::ReleaseDue => break false,
-            MeasureStage::ArrestRequested => {}
+            MeasureStage::Detained | MeasureStage::ArrestRequested => {}
             other => panic!("the suspect is at {other:?}"),
         }
         assert!(Instant::now() < end, "the procuratorate does not answer");

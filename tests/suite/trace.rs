@@ -9,13 +9,13 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 /// A span of each hop, in the order of the way.
 const HOPS: [&str; 8] = [
-    "/gongxin.intake.v1.IntakeService/RegisterReport",
+    "gongxin.intake.v1.IntakeService/RegisterReport",
     "register_report",
-    "/gongxin.intake.v1.IntakeService/DecideFiling",
+    "gongxin.intake.v1.IntakeService/DecideFiling",
     "apply case.filed",
-    "/gongxin.review.v1.ReviewService/DecideRequest",
+    "gongxin.review.v1.ReviewService/DecideRequest",
     "record_exit_delivered",
-    "/gongxin.exchange.v1.ExchangeService/Deliver",
+    "gongxin.exchange.v1.ExchangeService/Deliver",
     "receive_arrest_decision",
 ];
 
@@ -39,8 +39,7 @@ async fn req_xc_3_one_trace_spans_call_intake_bus_review_and_exchange() {
 fn missing(collector: &Collector) -> Vec<&'static str> {
     let spans = collector.spans();
     let of_trace = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let there = |hop: &str| {
-        spans.iter().any(|span| span.name == hop && of_trace(&span.trace_id) == TRACE)
-    };
+    let there =
+        |hop: &str| spans.iter().any(|span| span.name == hop && of_trace(&span.trace_id) == TRACE);
     HOPS.into_iter().filter(|hop| !there(hop)).collect()
 }

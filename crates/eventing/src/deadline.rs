@@ -17,6 +17,8 @@ use crate::store::deadlines::{self, Row};
 use crate::{Db, Scope, Tx, reasons};
 
 const POLL: Duration = Duration::from_millis(250);
+/// How often a manual clock is looked at in between.
+const GLANCE: Duration = Duration::from_millis(10);
 const BATCH: i64 = 200;
 const RETRY_SECONDS: f64 = 5.0;
 /// The system clock may drift from the monotonic clock by this much between two sweeps.
@@ -162,7 +164,21 @@ pub(crate) async fn run(db: &Db, handler: Arc<dyn Deadlines>, stop: Cancellation
         tokio::select! {
             () = stop.cancelled() => {}
             () = rung => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = until_time_to_look(db) => {}
+        }
+    }
+}
+
+/// A while; less when a manual clock moves, for whoever moves it waits for what is due.
+async fn until_time_to_look(db: &Db) {
+    if !db.clock().is_manual() {
+        return tokio::time::sleep(POLL).await;
+    }
+    let before = db.clock().now();
+    for _ in 0..POLL.as_millis() / GLANCE.as_millis() {
+        tokio::time::sleep(GLANCE).await;
+        if db.clock().now() != before {
+            return;
         }
     }
 }
