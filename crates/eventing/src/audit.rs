@@ -1,32 +1,130 @@
-//! Checks the chain of who read personal data.
+//! The chain of who read personal data: its head goes into the log, and anybody may check it.
 
-use gongxin_kernel::{BureauCode, Fault};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::store::audit;
-use crate::{Db, Scope};
+use gongxin_kernel::{BureauCode, Canonical, Fault, Revision};
+use gongxin_proto::operations::v1::AuditHead;
+use gongxin_transparency::View;
+use prost::Message as _;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-/// Entries read in one transaction.
-const BATCH: i64 = 1000;
+use crate::lease::Fence;
+use crate::runtime::LogSetup;
+use crate::store::{audit, events};
+use crate::{Db, NewEvent, Scope, Tx, reasons};
+
+/// How long a forger has at most before an entry is fixed by the log.
+const EVERY: Duration = Duration::from_hours(1);
+const RETRY: Duration = Duration::from_secs(10);
 
 /// Recomputes the audit chain of `bureau` and gives the number of the first entry that does not
-/// continue the one before it, or nothing when the chain is whole. Entries cut off at the end
-/// leave a whole chain: compare its length with a number kept elsewhere.
+/// continue the one before it or is not what the log says of it, or nothing when the chain is
+/// whole. What was cut off or written anew since the newest head in the log is not seen.
 pub async fn verify_audit(db: &Db, bureau: &BureauCode) -> Result<Option<u64>, Fault> {
+    let heads = Arc::new(entered_heads(db, bureau).await?);
     let mut at = (0, vec![0; 32]);
     loop {
-        let (bureau, (after, before)) = (bureau.clone(), at.clone());
+        let (of, heads, (after, before)) = (bureau.clone(), Arc::clone(&heads), at.clone());
         let checked = db
             .transaction("audit_check", Scope::Bureau(bureau.clone()), move |tx| {
-                let (bureau, before) = (bureau.clone(), before.clone());
-                Box::pin(
-                    async move { audit::check(tx.conn(), &bureau, after, before, BATCH).await },
-                )
+                let (of, heads, before) = (of.clone(), Arc::clone(&heads), before.clone());
+                Box::pin(async move { audit::check(tx.conn(), &of, after, before, &heads).await })
             })
             .await?;
         match checked {
             Err(broken) => return Ok(Some(broken)),
-            Ok((last, _)) if last == after => return Ok(None),
+            Ok((last, _)) if last == after => break,
             Ok(next) => at = next,
         }
     }
+    let last = at.0.unsigned_abs();
+    let is_cut = heads.last_key_value().is_some_and(|(entries, _)| *entries > last);
+    Ok(is_cut.then_some(last + 1))
+}
+
+/// The heads of the chain of `bureau` that are in the log: hashes by number of entries.
+async fn entered_heads(db: &Db, bureau: &BureauCode) -> Result<BTreeMap<u64, Vec<u8>>, Fault> {
+    let aggregate = aggregate(bureau);
+    let entered = db
+        .transaction("audit_heads", Scope::Bureau(bureau.clone()), move |tx| {
+            Box::pin(async move { events::history(tx.conn(), aggregate).await })
+        })
+        .await?;
+    let head = |data: Vec<u8>| decode(&data).map(|head| (head.entries, head.hash));
+    entered.into_iter().map(head).collect()
+}
+
+/// Enters the heads at once and then every hour, while the fence holds.
+pub(crate) async fn enter_heads(db: &Db, setup: &LogSetup, fence: Fence) {
+    while !fence.over.is_cancelled() {
+        let mut pause = EVERY;
+        for bureau in setup.bureaus() {
+            if let Err(fault) = enter_head(db, bureau, &fence).await {
+                tracing::warn!(bureau, error = %fault, cause = fault.cause(), "audit head not entered");
+                pause = RETRY;
+            }
+        }
+        tokio::select! {
+            () = fence.over.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Appends the head of one bureau's chain as an event, unless it is in the log already.
+async fn enter_head(db: &Db, bureau: &str, fence: &Fence) -> Result<(), Fault> {
+    let bureau: BureauCode =
+        bureau.parse().map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
+    let fence = fence.clone();
+    db.transaction("audit_head", Scope::All, move |tx| {
+        let (bureau, fence) = (bureau.clone(), fence.clone());
+        Box::pin(async move {
+            fence.check(tx).await?;
+            tx.act_for(bureau.clone(), "system".to_owned());
+            let aggregate = aggregate(&bureau);
+            tx.lock(vec![aggregate]).await?;
+            let Some((no, hash)) = audit::head(tx.conn(), &bureau).await? else { return Ok(()) };
+            let head = AuditHead { bureau: bureau.to_string(), entries: no.unsigned_abs(), hash };
+            append(tx, aggregate, &head).await
+        })
+    })
+    .await
+}
+
+async fn append(tx: &mut Tx, aggregate: Uuid, head: &AuditHead) -> Result<(), Fault> {
+    let mut version = Revision(1);
+    if let Some((newest, data)) = events::newest(tx.conn(), aggregate).await? {
+        if decode(&data)?.entries >= head.entries {
+            return Ok(()); // nothing was read since
+        }
+        version = Revision(newest.unsigned_abs()).next();
+    }
+    let hash = head.hash.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes any text");
+        text
+    });
+    let entries = head.entries.to_string();
+    let view = View::new([("bureau", head.bureau.clone()), ("entries", entries), ("hash", hash)])
+        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
+    let row = Canonical::new("gongxin.audit_head.v1")
+        .field("bureau", &head.bureau)
+        .field("entries", head.entries.to_be_bytes())
+        .field("hash", &head.hash)
+        .finish();
+    tx.append(NewEvent::new(aggregate, version, "audit.head", head, view, &row)).await
+}
+
+fn decode(data: &[u8]) -> Result<AuditHead, Fault> {
+    AuditHead::decode(data).map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))
+}
+
+/// The chain of a bureau as an aggregate: every replica must find the same id.
+fn aggregate(bureau: &BureauCode) -> Uuid {
+    let digest = Sha256::digest(format!("audit chain of {bureau}"));
+    let bytes = digest.first_chunk().expect("a digest has 32 bytes");
+    uuid::Builder::from_custom_bytes(*bytes).into_uuid()
 }

@@ -72,19 +72,21 @@ impl Bus {
         format!("{}_{log_id}", self.prefix).chars().map(plain).collect()
     }
 
-    /// Makes the stream of a log, or finds it as it is.
+    /// Makes the stream of a log, or lets the one that is there take the subjects of `bureaus`.
+    /// Whatever else an operator set about it, such as replicas, stays.
     pub(crate) async fn ensure_stream(
         &self,
         log_id: &str,
         service: &str,
         bureaus: &[String],
     ) -> Result<(), async_nats::Error> {
-        let subjects =
+        let subjects: Vec<String> =
             bureaus.iter().map(|bureau| format!("{}.{bureau}.{service}.>", self.prefix)).collect();
-        self.context
+        let stream = self
+            .context
             .get_or_create_stream(stream::Config {
                 name: self.stream_name(log_id),
-                subjects,
+                subjects: subjects.clone(),
                 storage: stream::StorageType::File,
                 retention: stream::RetentionPolicy::Limits,
                 discard: stream::DiscardPolicy::Old,
@@ -96,6 +98,11 @@ impl Bus {
                 ..Default::default()
             })
             .await?;
+        let mut config = stream.cached_info().config.clone();
+        if config.subjects != subjects {
+            config.subjects = subjects;
+            self.context.update_stream(config).await?;
+        }
         Ok(())
     }
 }

@@ -132,7 +132,6 @@ async fn follow(
     let mut messages = messages.ready_chunks(BATCH);
     let mut compare = tokio::time::interval(COMPARE);
     let mut waiting: BTreeMap<u64, (Envelope, jetstream::Message)> = BTreeMap::new();
-
     // When to stop waiting for a message that should have come before those that wait.
     let mut patience: Option<Instant> = None;
 
@@ -326,7 +325,8 @@ async fn apply_once(
                     quarantine::insert(tx.conn(), event, reason, false).await?;
                     blocked.insert(aggregate);
                 } else if blocked.contains(&aggregate) {
-                    quarantine::insert(tx.conn(), event, "BEHIND_EARLIER", true).await?;
+                    let reason = reasons::BEHIND_EARLIER.code;
+                    quarantine::insert(tx.conn(), event, reason, true).await?;
                 } else {
                     react(tx, &following, event, delivery).await?;
                 }

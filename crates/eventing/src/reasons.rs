@@ -12,6 +12,7 @@ gongxin_kernel::reasons! {
     EVENT_UNREADABLE, Internal, "事件内容无法解析", "the data of an event cannot be decoded";
     SOURCE_UNAVAILABLE, Unavailable, "来源服务暂时无法重放", "the source of a log cannot be reached for replay";
     LOG_FORKED, Internal, "来源日志与已读内容不一致", "a source's log is not the one that was followed before";
+    BEHIND_EARLIER, WrongState, "同一对象的更早消息尚未处理", "an earlier message of the same aggregate is still set aside";
     QUARANTINE_NOT_FOUND, NotFound, "没有此隔离消息", "there is no such open message in quarantine";
     REASON_REQUIRED, Invalid, "必须写明理由", "a reason is required";
 }

@@ -12,7 +12,7 @@ use crate::consumer::{self, Following};
 use crate::lease::hold;
 use crate::store::log;
 use crate::{
-    Db, Deadlines, Duty, LogSource, Reactions, Scope, deadline, reasons, relay, sequencer,
+    Db, Deadlines, Duty, LogSource, Reactions, Scope, audit, deadline, reasons, relay, sequencer,
 };
 
 /// Whose log it is, who signs it, and for which bureaus it speaks.
@@ -80,7 +80,8 @@ impl LogSetup {
     }
 }
 
-/// The loops of one service: sequencer, relay, one consumer per followed log, deadlines.
+/// The loops of one service: sequencer, relay, one consumer per followed log, deadlines, audit
+/// heads, duties.
 #[derive(Clone)]
 pub struct Runtime {
     db: Db,
@@ -172,6 +173,10 @@ impl Runtime {
             deadline::run(&me.db, Arc::clone(&me.deadlines), token).await;
         });
 
+        let (me, token) = (Arc::clone(&this), stop.clone());
+        loops.spawn(async move {
+            hold(&me.db, "audit_head", &token, |f| audit::enter_heads(&me.db, &me.setup, f)).await;
+        });
         for duty in self.duties.clone() {
             let (me, token) = (Arc::clone(&this), stop.clone());
             loops.spawn(async move {

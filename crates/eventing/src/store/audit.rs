@@ -1,5 +1,7 @@
 //! `audit`: who read personal data, chained per bureau.
 
+use std::collections::BTreeMap;
+
 use gongxin_kernel::{BureauCode, Canonical, Fault};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -8,6 +10,9 @@ use uuid::Uuid;
 
 use super::OrFault as _;
 use crate::Ts;
+
+/// Entries read in one transaction.
+const BATCH: i64 = 1000;
 
 /// One row without its hash.
 struct Entry<'a> {
@@ -50,13 +55,7 @@ pub(crate) async fn append(
     .execute(&mut *conn)
     .await
     .or_fault()?;
-    let head: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("select no, hash from audit where bureau = $1 order by no desc limit 1")
-            .bind(bureau.as_str())
-            .fetch_optional(&mut *conn)
-            .await
-            .or_fault()?;
-    let (last, before) = head.unwrap_or((0, vec![0; 32]));
+    let (last, before) = head(conn, bureau).await?.unwrap_or((0, vec![0; 32]));
     let entry = Entry { no: last + 1, at: Ts(at), actor, action, subject };
     sqlx::query(
         "insert into audit (bureau, no, at, actor, action, subject, hash)
@@ -75,14 +74,27 @@ pub(crate) async fn append(
     Ok(())
 }
 
-/// Up to `limit` entries after number `after`, whose hash is `before`: the last number and hash,
-/// or the number of the first entry that does not continue the chain.
+/// Number and hash of the newest entry.
+pub(crate) async fn head(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+) -> Result<Option<(i64, Vec<u8>)>, Fault> {
+    sqlx::query_as("select no, hash from audit where bureau = $1 order by no desc limit 1")
+        .bind(bureau.as_str())
+        .fetch_optional(conn)
+        .await
+        .or_fault()
+}
+
+/// Some entries after number `after`, whose hash is `before`: the last number and hash,
+/// or the number of the first entry that does not continue the chain or is not the one whose
+/// hash `heads` has under its number.
 pub(crate) async fn check(
     conn: &mut PgConnection,
     bureau: &BureauCode,
     after: i64,
     before: Vec<u8>,
-    limit: i64,
+    heads: &BTreeMap<u64, Vec<u8>>,
 ) -> Result<Result<(i64, Vec<u8>), u64>, Fault> {
     let rows: Vec<(i64, Ts, String, String, Uuid, Vec<u8>)> = sqlx::query_as(
         "select no, at, actor, action, subject, hash from audit
@@ -90,14 +102,15 @@ pub(crate) async fn check(
     )
     .bind(bureau.as_str())
     .bind(after)
-    .bind(limit)
+    .bind(BATCH)
     .fetch_all(conn)
     .await
     .or_fault()?;
     let (mut last, mut head) = (after, before);
     for (no, at, actor, action, subject, hash) in rows {
         let entry = Entry { no, at, actor: &actor, action: &action, subject };
-        if no != last + 1 || hash != entry.hash(bureau, &head) {
+        let is_entered = heads.get(&no.unsigned_abs()).is_none_or(|entered| *entered == hash);
+        if no != last + 1 || hash != entry.hash(bureau, &head) || !is_entered {
             return Ok(Err(no.unsigned_abs()));
         }
         (last, head) = (no, hash);

@@ -132,6 +132,32 @@ pub(crate) async fn clear(conn: &mut PgConnection, ordinals: &[i64]) -> Result<u
     Ok(done.rows_affected())
 }
 
+/// Data of all events of `aggregate`, in order.
+pub(crate) async fn history(
+    conn: &mut PgConnection,
+    aggregate: Uuid,
+) -> Result<Vec<Vec<u8>>, Fault> {
+    sqlx::query_scalar("select data from events where aggregate = $1 order by version")
+        .bind(aggregate)
+        .fetch_all(conn)
+        .await
+        .or_fault()
+}
+
+/// Version and data of the newest event of `aggregate`.
+pub(crate) async fn newest(
+    conn: &mut PgConnection,
+    aggregate: Uuid,
+) -> Result<Option<(i32, Vec<u8>)>, Fault> {
+    sqlx::query_as(
+        "select version, data from events where aggregate = $1 order by version desc limit 1",
+    )
+    .bind(aggregate)
+    .fetch_optional(conn)
+    .await
+    .or_fault()
+}
+
 pub(crate) async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Stored>, Fault> {
     sqlx::query_as(
         "select ordinal, id, bureau, aggregate, version, subject, type, at, data, view, canonical,

@@ -1,32 +1,128 @@
-//! Who read what is chained: a changed entry is found.
+//! Who read what is chained, and the chain is fixed by the log: what was changed is found.
 
 use gongxin_eventing::{Db, Scope, verify_audit};
 use gongxin_kernel::new_uuid;
+use gongxin_proto::operations::v1::{AuditHead, Envelope};
+use gongxin_testkit::{World, until};
+use prost::{Message as _, Name as _};
 
-use crate::toys::world;
+use crate::toys::{Running, change, count, status, time_passes, toy, world};
 
-async fn read_something(db: &Db) {
+async fn read_by(db: &Db, actor: &'static str) {
     let subject = new_uuid();
     db.transaction("read", Scope::Bureau("619921".parse().unwrap()), move |tx| {
-        Box::pin(async move { tx.audit("staff:619001", "get_report", subject).await })
+        Box::pin(async move { tx.audit(actor, "get_report", subject).await })
     })
     .await
     .unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_changed_audit_entry_is_named() {
-    let world = world().await;
-    let (db, bureau) = (world.db("toy"), "619921".parse().unwrap());
-    for _ in 0..4 {
-        read_something(&db).await;
-    }
-    assert_eq!(verify_audit(&db, &bureau).await.unwrap(), None);
+/// The first entry that is not what it was.
+async fn broken_at(db: &Db) -> Option<u64> {
+    verify_audit(db, &"619921".parse().unwrap()).await.unwrap()
+}
 
-    sqlx::raw_sql("update toy.audit set actor = 'staff:619002' where no = 2")
-        .execute(&mut world.admin().await)
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_written_at_once_make_one_chain() {
+    let world = world().await;
+    let db = world.db("toy");
+    assert_eq!(broken_at(&db).await, None);
+
+    futures::future::join_all((0..30).map(|_| read_by(&db, "staff:619001"))).await;
+
+    assert_eq!(count(&world, "toy.audit where no between 1 and 30").await, 30);
+    assert_eq!(broken_at(&db).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_or_removed_entry_is_named() {
+    let tamperings = [
+        ("update toy.audit set actor = 'staff:619002' where no = 3", 3),
+        ("update toy.audit set action = 'list_reports' where no = 3", 3),
+        ("update toy.audit set at = at + interval '1 microsecond' where no = 3", 3),
+        ("update toy.audit set subject = gen_random_uuid() where no = 3", 3),
+        ("update toy.audit set hash = sha256('') where no = 3", 3),
+        ("delete from toy.audit where no = 3", 4),
+    ];
+    let world = world().await;
+    let db = world.db("toy");
+    for _ in 0..5 {
+        read_by(&db, "staff:619001").await;
+    }
+    change(&world, "create table saved as select * from toy.audit").await;
+    for (tampering, found) in tamperings {
+        change(&world, tampering).await;
+        assert_eq!(broken_at(&db).await, Some(found), "{tampering}");
+        change(&world, "truncate toy.audit; insert into toy.audit select * from saved").await;
+        assert_eq!(broken_at(&db).await, None);
+    }
+}
+
+/// The heads in the log, in order.
+async fn heads(service: &Running) -> Vec<AuditHead> {
+    let is_head = |event: &Envelope| event.r#type == AuditHead::full_name();
+    let log = service.runtime.replay(0, 100).await.unwrap().into_iter();
+    log.filter(is_head).map(|event| AuditHead::decode(&*event.data).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_of_the_chain_enters_the_log_when_it_has_grown() {
+    let world = world().await;
+    let db = world.db("toy");
+    for _ in 0..3 {
+        read_by(&db, "staff:619001").await;
+    }
+    let service = toy(&world).await;
+    until(1, async || status(&service).await.log_size).await;
+    let entered = heads(&service).await;
+    let last: Vec<u8> = sqlx::query_scalar("select hash from toy.audit where no = 3")
+        .fetch_one(&mut world.admin().await)
         .await
         .unwrap();
+    assert_eq!(entered, [AuditHead { bureau: "619921".into(), entries: 3, hash: last }]);
+    service.stop().await;
 
-    assert_eq!(verify_audit(&db, &bureau).await.unwrap(), Some(2));
+    let service = toy(&world).await;
+    time_passes(&world, "toy", "audit_head").await;
+    assert_eq!(count(&world, "toy.events").await, 1, "nothing was read since");
+    service.stop().await;
+
+    read_by(&db, "staff:619001").await;
+    let service = toy(&world).await;
+    until(2, async || status(&service).await.log_size).await;
+    assert_eq!(heads(&service).await[1].entries, 4);
+    assert_eq!(broken_at(&db).await, None);
+}
+
+/// A service that has the head of four entries in its log.
+async fn entered(world: &World) -> Running {
+    for _ in 0..4 {
+        read_by(&world.db("toy"), "staff:619001").await;
+    }
+    let service = toy(world).await;
+    until(1, async || status(&service).await.log_size).await;
+    service
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_cut_off_the_end_are_missed_by_the_log() {
+    let world = world().await;
+    let service = entered(&world).await;
+
+    change(&world, "delete from toy.audit where no > 2").await;
+
+    assert_eq!(broken_at(service.runtime.db()).await, Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_replaced_in_a_chain_that_is_whole_is_named() {
+    let world = world().await;
+    let service = entered(&world).await;
+    let db = service.runtime.db();
+
+    change(&world, "delete from toy.audit where no = 4").await;
+    read_by(db, "staff:619002").await;
+    read_by(db, "staff:619002").await;
+
+    assert_eq!(broken_at(db).await, Some(4));
 }

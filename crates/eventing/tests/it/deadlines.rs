@@ -1,25 +1,29 @@
 //! Each moment of a period happens once, whatever the number of replicas, and never too early.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::future::BoxFuture;
 use gongxin_eventing::{Db, Deadlines, Due, Moment, NewDeadline, OrFault as _, Scope, Tx, reasons};
 use gongxin_kernel::{Fault, new_uuid};
 use gongxin_testkit::{World, until};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::toys::{toy_with, world};
+use crate::toys::{count, toy_with, world};
 
-/// Writes down what came; the rule `broken` always fails.
-struct Bell;
+const MICROSECOND: SignedDuration = SignedDuration::from_micros(1);
+
+/// Writes down what came, and does about some rules what a service may do.
+#[derive(Default)]
+struct Bell {
+    /// How often the rule `mended` was tried; it fails twice.
+    tries: AtomicU32,
+}
 
 impl Deadlines for Bell {
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
         Box::pin(async move {
-            if due.rule == "broken" {
-                return Err(Fault::new(&reasons::INVARIANT_BROKEN));
-            }
             let moment = match due.moment {
                 Moment::Warning => "warning".to_owned(),
                 Moment::Overdue => "overdue".to_owned(),
@@ -32,8 +36,29 @@ impl Deadlines for Bell {
                 .execute(tx.conn())
                 .await
                 .or_fault()?;
-            Ok(())
+            self.act(tx, due).await
         })
+    }
+}
+
+impl Bell {
+    async fn act(&self, tx: &mut Tx, due: &Due) -> Result<(), Fault> {
+        let is_warning = due.moment == Moment::Warning;
+        match due.rule.as_str() {
+            "broken" => Err(Fault::new(&reasons::INVARIANT_BROKEN)),
+            "mended" if self.tries.fetch_add(1, Ordering::Relaxed) < 2 => {
+                Err(Fault::new(&reasons::INVARIANT_BROKEN))
+            }
+            "extended" if is_warning => {
+                let to = period(due.aggregate, "extended", "2026-01-08T00:00:00Z");
+                tx.move_deadline(&to).await
+            }
+            "met" => {
+                let now = tx.at();
+                tx.meet_deadline(due.aggregate, "met", due.subject, now).await
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -68,70 +93,159 @@ async fn start(db: &Db, deadline: NewDeadline) {
     .unwrap();
 }
 
-async fn rings(world: &World) -> Vec<String> {
-    sqlx::query_scalar("select rule || ' ' || moment from toy.rings order by n")
+/// The moments that came for a rule.
+async fn rings(world: &World, rule: &str) -> Vec<String> {
+    sqlx::query_scalar("select moment from toy.rings where rule = $1 order by n")
+        .bind(rule)
         .fetch_all(&mut world.admin().await)
         .await
         .unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_moment_comes_once_and_a_fault_stops_no_other_period() {
-    let world = world().await;
-    let mut replicas = Vec::new();
-    for _ in 0..3 {
-        replicas.push(toy_with(&world, Arc::new(Bell)).await);
-    }
-    let (db, toy) = (world.db("toy"), new_uuid());
-    start(&db, period(toy, "broken", "2026-01-06T01:00:00Z")).await;
-    let warned = Some(at("2026-01-06T00:00:00Z"));
-    start(&db, NewDeadline { warn_at: warned, ..period(toy, "filing", "2026-01-06T02:00:00Z") })
-        .await;
-
-    world.set_clock(at("2026-01-06T02:00:00Z"));
-    until(vec!["filing warning".to_owned()], async || rings(&world).await).await;
-
-    world.set_clock(at("2026-01-06T02:00:00.000001Z"));
-    let overdue = vec!["filing warning".to_owned(), "filing overdue".to_owned()];
-    until(overdue.clone(), async || rings(&world).await).await;
-
-    world.set_clock(at("2026-01-07T02:00:00Z"));
-    let reminded = [overdue, vec!["filing reminder 1".to_owned()]].concat();
-    until(reminded, async || rings(&world).await).await;
+/// The runner has looked at this instant: a period that ends just before it was fired.
+async fn looked_at(world: &World, db: &Db, now: &str) {
+    let toy = new_uuid();
+    let due_at = at(now) - MICROSECOND;
+    start(db, NewDeadline { due_at, ..period(toy, "mark", now) }).await;
+    world.set_clock(at(now));
+    let mark = format!("toy.deadlines where aggregate = '{toy}' and state = 'overdue'");
+    until(1, async || count(world, &mark).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_moved_period_fires_at_its_new_end_and_a_met_one_never() {
+async fn each_moment_comes_once_at_three_replicas_and_none_comes_early() {
     let world = world().await;
-    let replica = toy_with(&world, Arc::new(Bell)).await;
+    let mut replicas = Vec::new();
+    for _ in 0..3 {
+        replicas.push(toy_with(&world, Arc::new(Bell::default())).await);
+    }
+    let (db, many) = (world.db("toy"), 20);
+    for _ in 0..many {
+        let warn_at = Some(at("2026-01-06T00:00:00Z"));
+        start(&db, NewDeadline { warn_at, ..period(new_uuid(), "filing", "2026-01-06T02:00:00Z") })
+            .await;
+    }
+    let mut expected: Vec<String> = Vec::new();
+    for (before, then, moment) in [
+        ("2026-01-05T23:59:59.999999Z", "2026-01-06T00:00:00Z", "warning"),
+        ("2026-01-06T02:00:00Z", "2026-01-06T02:00:00.000001Z", "overdue"),
+        ("2026-01-07T01:59:59.999999Z", "2026-01-07T02:00:00Z", "reminder 1"),
+        ("2026-01-08T01:59:59.999999Z", "2026-01-08T02:00:00Z", "reminder 2"),
+    ] {
+        looked_at(&world, &db, before).await;
+        assert_eq!(rings(&world, "filing").await, expected, "none before {then}");
+        world.set_clock(at(then));
+        expected.extend(std::iter::repeat_n(moment.to_owned(), many));
+        until(expected.clone(), async || rings(&world, "filing").await).await;
+    }
+    looked_at(&world, &db, "2026-01-08T03:00:00Z").await;
+    assert_eq!(rings(&world, "filing").await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_fails_is_tried_again_and_stops_no_other_period() {
+    let world = world().await;
+    let bell = Arc::new(Bell::default());
+    let replicas = [toy_with(&world, bell.clone()).await, toy_with(&world, bell.clone()).await];
+    let db = replicas[0].runtime.db();
+    for (rule, due_at) in [
+        ("broken", "2026-01-06T00:00:00Z"),
+        ("mended", "2026-01-06T01:00:00Z"),
+        ("filing", "2026-01-06T02:00:00Z"),
+    ] {
+        start(db, period(new_uuid(), rule, due_at)).await;
+    }
+    world.set_clock(at("2026-01-06T02:00:01Z"));
+
+    until(vec!["overdue".to_owned()], async || rings(&world, "filing").await).await;
+    until(vec!["overdue".to_owned()], async || rings(&world, "mended").await).await;
+
+    assert_eq!(bell.tries.load(Ordering::Relaxed), 3);
+    assert!(rings(&world, "broken").await.is_empty(), "a failure left something behind");
+    assert_eq!(count(&world, "toy.deadlines where state = 'running'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_may_move_its_period_and_is_called_at_the_new_end() {
+    let world = world().await;
+    let replica = toy_with(&world, Arc::new(Bell::default())).await;
+    let db = replica.runtime.db();
+    let warn_at = Some(at("2026-01-06T00:00:00Z"));
+    start(db, NewDeadline { warn_at, ..period(new_uuid(), "extended", "2026-01-07T00:00:00Z") })
+        .await;
+    world.set_clock(at("2026-01-06T00:00:00Z"));
+    until(vec!["warning".to_owned()], async || rings(&world, "extended").await).await;
+
+    looked_at(&world, db, "2026-01-07T12:00:00Z").await; // the old end is past
+    assert_eq!(rings(&world, "extended").await, ["warning"]);
+
+    world.set_clock(at("2026-01-08T00:00:00.000001Z"));
+    let both = vec!["warning".to_owned(), "overdue".to_owned()];
+    until(both, async || rings(&world, "extended").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_may_meet_its_period_and_is_not_called_again() {
+    let world = world().await;
+    let replica = toy_with(&world, Arc::new(Bell::default())).await;
+    let (db, end) = (replica.runtime.db(), "2026-01-07T00:00:00Z");
+    let warn_at = Some(at("2026-01-06T00:00:00Z"));
+    start(db, NewDeadline { warn_at, ..period(new_uuid(), "met", end) }).await; // at its warning
+    start(db, period(new_uuid(), "met", end)).await; // at its end, which is too late
+
+    world.set_clock(at("2026-01-06T00:00:00Z"));
+    until(1, async || count(&world, "toy.deadlines where state = 'met'").await).await;
+    world.set_clock(at("2026-01-07T00:00:01Z"));
+    until(1, async || count(&world, "toy.deadlines where state = 'met_late'").await).await;
+
+    looked_at(&world, db, "2026-01-09T00:00:00Z").await;
+    assert_eq!(rings(&world, "met").await, ["warning", "overdue"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moved_period_fires_at_its_new_end_and_a_closed_one_never_again() {
+    let world = world().await;
+    let replica = toy_with(&world, Arc::new(Bell::default())).await;
     let (db, toy) = (replica.runtime.db().clone(), new_uuid());
-    start(&db, period(toy, "moved", "2026-01-06T00:00:00Z")).await;
-    start(&db, period(toy, "met", "2026-01-06T00:00:00Z")).await;
-    start(&db, period(toy, "mark", "2026-01-07T00:00:00Z")).await;
+    for rule in ["moved", "done", "late", "cancelled"] {
+        start(&db, period(toy, rule, "2026-01-06T00:00:00Z")).await;
+    }
     db.transaction("change", Scope::Bureau("619921".parse().unwrap()), move |tx| {
         Box::pin(async move {
             tx.lock(vec![toy]).await?;
             tx.move_deadline(&period(toy, "moved", "2026-01-08T00:00:00Z")).await?;
-            tx.meet_deadline(toy, "met", toy, at("2026-01-05T02:00:00Z")).await
+            tx.cancel_deadline(toy, "cancelled", toy).await?;
+            tx.meet_deadline(toy, "done", toy, at("2026-01-06T00:00:00Z")).await
         })
     })
     .await
     .unwrap();
 
-    world.set_clock(at("2026-01-07T12:00:00Z"));
-    until(vec!["mark overdue".to_owned()], async || rings(&world).await).await;
-    world.set_clock(at("2026-01-08T00:00:01Z"));
-    until(true, async || rings(&world).await.contains(&"moved overdue".to_owned())).await;
+    looked_at(&world, &db, "2026-01-06T12:00:00Z").await;
+    assert_eq!(rings(&world, "late").await, ["overdue"]);
+    db.transaction("change", Scope::Bureau("619921".parse().unwrap()), move |tx| {
+        Box::pin(async move {
+            tx.lock(vec![toy]).await?;
+            tx.meet_deadline(toy, "late", toy, at("2026-01-06T12:00:00Z")).await
+        })
+    })
+    .await
+    .unwrap();
 
-    let states: Vec<(String, String)> =
-        sqlx::query_as("select rule, state from toy.deadlines order by rule")
-            .fetch_all(&mut world.admin().await)
-            .await
-            .unwrap();
-    let states: Vec<(&str, &str)> =
-        states.iter().map(|(rule, state)| (rule.as_str(), state.as_str())).collect();
-    assert_eq!(states, [("mark", "overdue"), ("met", "met"), ("moved", "overdue")]);
-    assert!(rings(&world).await.iter().all(|ring| !ring.starts_with("met")));
+    looked_at(&world, &db, "2026-01-08T00:00:00Z").await;
+    assert!(rings(&world, "moved").await.is_empty());
+    looked_at(&world, &db, "2026-01-08T00:00:00.000002Z").await;
+
+    assert_eq!(rings(&world, "moved").await, ["overdue"]);
+    assert_eq!(rings(&world, "late").await, ["overdue"]);
+    let states: Vec<String> = sqlx::query_scalar(
+        "select rule || ' ' || state from toy.deadlines where rule <> 'mark' order by rule",
+    )
+    .fetch_all(&mut world.admin().await)
+    .await
+    .unwrap();
+    assert_eq!(states, ["cancelled cancelled", "done met", "late met_late", "moved overdue"]);
+    assert_eq!(count(&world, "toy.rings where rule in ('done', 'cancelled')").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,4 +265,6 @@ async fn a_period_that_is_over_is_not_moved_even_before_the_runner_looked() {
         .await;
 
     assert_eq!(moved.unwrap_err().reason, &reasons::INVARIANT_BROKEN);
+    let _replica = toy_with(&world, Arc::new(Bell::default())).await;
+    until(vec!["overdue".to_owned()], async || rings(&world, "over").await).await;
 }

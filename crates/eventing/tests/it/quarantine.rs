@@ -2,19 +2,28 @@
 
 use gongxin_eventing::reasons;
 use gongxin_kernel::new_uuid;
-use gongxin_testkit::until;
+use gongxin_testkit::{World, until};
 
-use crate::toys::{echo, echoes_in_order, status, toy, wind, world};
+use crate::toys::{
+    Running, TOY_LOG, change, count, echo, echoes_in_order, status, time_passes, toy, wind, world,
+};
+
+/// The echo cannot take events whose row would fulfil `condition`.
+async fn poison(world: &World, condition: &str) {
+    let sql = "alter table echo.echoes add constraint poison check (not (";
+    change(world, &format!("{sql}{condition})) not valid")).await;
+}
+
+async fn cure(world: &World) {
+    change(world, "alter table echo.echoes drop constraint poison").await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poisoned_aggregate_waits_in_quarantine_while_others_flow() {
     let world = world().await;
     let (source, sick, well) = (toy(&world).await, new_uuid(), new_uuid());
     let listener = echo(&world, &source).await;
-    let mut admin = world.admin().await;
-    let poison =
-        format!("alter table echo.echoes add constraint poison check (aggregate <> '{sick}')");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(poison)).execute(&mut admin).await.unwrap();
+    poison(&world, &format!("aggregate = '{sick}'")).await;
 
     for _ in 0..3 {
         wind(source.runtime.db(), sick).await.unwrap();
@@ -31,15 +40,102 @@ async fn a_poisoned_aggregate_waits_in_quarantine_while_others_flow() {
         listener.runtime.resolve_quarantined(&first.source, first.sequence, false, " ").await;
     assert_eq!(unexplained.unwrap_err().reason, &reasons::REASON_REQUIRED);
 
-    sqlx::raw_sql("alter table echo.echoes drop constraint poison")
-        .execute(&mut admin)
-        .await
-        .unwrap();
-    let resolved =
-        listener.runtime.resolve_quarantined(&first.source, first.sequence, true, "repaired").await;
-    assert_eq!(resolved.unwrap(), 3);
+    let try_again = async || {
+        listener.runtime.resolve_quarantined(&first.source, first.sequence, true, "repaired").await
+    };
+    assert_eq!(try_again().await.unwrap_err().reason, &reasons::DATABASE_REFUSED);
+    assert_eq!(status(&listener).await.quarantined, 3, "nothing was wrong with the others");
+
+    cure(&world).await;
+    assert_eq!(try_again().await.unwrap(), 3);
     assert_eq!(echoes_in_order(&world).await, 6);
     assert_eq!(status(&listener).await.quarantined, 0);
+    assert_eq!(try_again().await.unwrap_err().reason, &reasons::QUARANTINE_NOT_FOUND);
+    until(6, async || status(&listener).await.log_size).await;
+}
+
+/// Sequence numbers set aside, and whether each is parked.
+async fn aside(listener: &Running) -> Vec<(u64, bool)> {
+    let messages = listener.runtime.quarantined().await.unwrap();
+    messages.into_iter().map(|message| (message.sequence, message.parked)).collect()
+}
+
+/// Versions of the toy that had their effect, in the order of the effects.
+async fn effects(world: &World) -> Vec<i32> {
+    sqlx::query_scalar("select version from echo.echoes order by n")
+        .fetch_all(&mut world.admin().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_a_message_lets_those_behind_it_go_on() {
+    let world = world().await;
+    let (source, toy) = (toy(&world).await, new_uuid());
+    let listener = echo(&world, &source).await;
+    poison(&world, "version = 2").await;
+    for _ in 0..4 {
+        wind(source.runtime.db(), toy).await.unwrap();
+    }
+    until(vec![(1, false), (2, true), (3, true)], async || aside(&listener).await).await;
+    let reasons: Vec<String> =
+        listener.runtime.quarantined().await.unwrap().into_iter().map(|row| row.reason).collect();
+    assert_eq!(reasons, ["DATABASE_REFUSED", "BEHIND_EARLIER", "BEHIND_EARLIER"]);
+
+    let closed = listener.runtime.resolve_quarantined(TOY_LOG, 1, false, "sent in error").await;
+
+    assert_eq!(closed.unwrap(), 3);
+    assert_eq!(effects(&world).await, [1, 3, 4]);
+    let row = "echo.quarantine where seq = 1 and state = 'closed' and resolution = 'sent in error'";
+    assert_eq!(count(&world, row).await, 1);
+    assert_eq!(count(&world, "echo.quarantine where state = 'applied'").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poisonous_message_behind_a_closed_one_heads_the_queue_next() {
+    let world = world().await;
+    let (source, toy) = (toy(&world).await, new_uuid());
+    let listener = echo(&world, &source).await;
+    poison(&world, "version in (1, 3)").await;
+    for _ in 0..4 {
+        wind(source.runtime.db(), toy).await.unwrap();
+    }
+    until(4, async || status(&listener).await.quarantined).await;
+    let close = async |sequence| {
+        listener.runtime.resolve_quarantined(TOY_LOG, sequence, false, "sent in error").await
+    };
+
+    assert_eq!(close(0).await.unwrap(), 2);
+    assert_eq!(effects(&world).await, [2]);
+    assert_eq!(aside(&listener).await, [(2, false), (3, true)]);
+
+    assert_eq!(close(2).await.unwrap(), 2);
+    assert_eq!(effects(&world).await, [2, 4]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_come_during_a_resolution_are_not_stranded() {
+    let world = world().await;
+    let (source, toy) = (toy(&world).await, new_uuid());
+    let listener = echo(&world, &source).await;
+    for round in 0..10u64 {
+        poison(&world, "version % 5 = 1").await;
+        wind(source.runtime.db(), toy).await.unwrap();
+        until(vec![(round * 5, false)], async || aside(&listener).await).await;
+        cure(&world).await;
+        let coming = async {
+            for _ in 0..4 {
+                wind(source.runtime.db(), toy).await.unwrap();
+            }
+        };
+        let resolving = listener.runtime.resolve_quarantined(TOY_LOG, round * 5, true, "repaired");
+        let ((), resolved) = tokio::join!(coming, resolving);
+        assert!(resolved.unwrap() >= 1);
+        let all = round * 5 + 5;
+        until(all, async || status(&listener).await.cursors[0].applied).await;
+        assert_eq!(aside(&listener).await, []);
+        assert_eq!(echoes_in_order(&world).await, all.cast_signed());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,11 +143,10 @@ async fn an_effect_that_always_conflicts_is_set_aside_and_keeps_its_place() {
     let world = world().await;
     let (source, sick, well) = (toy(&world).await, new_uuid(), new_uuid());
     let listener = echo(&world, &source).await;
-    let mut admin = world.admin().await;
     // The second event of the sick aggregate and every later one breaks this index.
-    let poison =
+    let index =
         format!("create unique index poison on echo.echoes (aggregate) where aggregate = '{sick}'");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(poison)).execute(&mut admin).await.unwrap();
+    change(&world, &index).await;
 
     for _ in 0..3 {
         wind(source.runtime.db(), sick).await.unwrap();
@@ -82,26 +177,11 @@ async fn a_log_that_was_replaced_is_not_followed() {
     wind(source.runtime.db(), new_uuid()).await.unwrap();
     until(1, async || echoes_in_order(&world).await).await;
 
-    sqlx::raw_sql("update echo.cursors set incarnation = 'another' where name = '619921/toy'")
-        .execute(&mut world.admin().await)
-        .await
-        .unwrap();
+    change(&world, "update echo.cursors set incarnation = 'another' where name = '619921/toy'")
+        .await;
     wind(source.runtime.db(), new_uuid()).await.unwrap();
     until(2, async || status(&source).await.relayed).await;
-    // Two comparisons with the source go by without effect: the consumer renews its lease
-    // meanwhile, which is the state that is waited for.
-    let epoch = async || {
-        sqlx::query_scalar::<_, String>(
-            "select expires_at::text from echo.leases where name like 'consumer:%'",
-        )
-        .fetch_one(&mut world.admin().await)
-        .await
-        .unwrap()
-    };
-    for _ in 0..3 {
-        let before = epoch().await;
-        until(true, async || epoch().await != before).await;
-    }
+    time_passes(&world, "echo", "consumer:619921/toy").await;
     assert_eq!(echoes_in_order(&world).await, 1);
     assert_eq!(status(&listener).await.cursors[0].applied, 1);
 }

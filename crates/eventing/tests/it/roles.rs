@@ -19,14 +19,36 @@ async fn refused(world: &World, role: &str, sql: &str) {
 async fn a_service_cannot_delete_records_or_look_into_another_schema() {
     let world = world().await;
     wind(&world.db("toy"), new_uuid()).await.unwrap();
+    let statements = [
+        "delete from toys",
+        "truncate toys",
+        "delete from events",
+        "truncate events cascade",
+        "update events set data = ''",
+        "update events set actor = 'nobody'",
+        "delete from log",
+        "update log set leaf = leaf",
+        "delete from checkpoints",
+        "update checkpoints set note = ''",
+        "delete from audit",
+        "update audit set actor = 'nobody'",
+        "delete from requests",
+        "update requests set answer = ''",
+        "delete from deadlines",
+        "delete from quarantine",
+        "update log_identity set log_id = 'other'",
+        "drop table events",
+        "alter table events disable row level security",
+        "drop policy own_bureau on events",
+        "create table toy.more (id int)",
+        "create table public.more (id int)",
+        "select * from echo.echoes",
+        "select * from echo.events",
+    ];
     for role in ["gx_toy", "gx_toy_worker"] {
-        refused(&world, role, "delete from events").await;
-        refused(&world, role, "update events set data = ''").await;
-        refused(&world, role, "truncate toys").await;
-        refused(&world, role, "delete from toys").await;
-        refused(&world, role, "delete from log").await;
-        refused(&world, role, "select * from echo.echoes").await;
-        refused(&world, role, "create table toy.more (id int)").await;
+        for statement in statements {
+            refused(&world, role, statement).await;
+        }
     }
 }
 
@@ -36,13 +58,20 @@ async fn a_service_sees_and_writes_rows_of_the_named_bureau_alone() {
     wind(&world.db("toy"), new_uuid()).await.unwrap();
     let mut conn = PgConnection::connect(&world.url("gx_toy")).await.unwrap();
 
-    for (bureau, expected) in [("619921", 1i64), ("619922", 0)] {
+    for (bureau, expected) in [("619922", 0), ("", 0), ("%", 0), ("619921", 1)] {
         let sql = format!("set gongxin.bureau = '{bureau}'");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
-        let seen: i64 =
-            sqlx::query_scalar("select count(*) from toys").fetch_one(&mut conn).await.unwrap();
-        assert_eq!(seen, expected, "{bureau}");
+        for table in ["toys", "events", "requests"] {
+            let sql = AssertSqlSafe(format!("select count(*) from {table}"));
+            let seen: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+            assert_eq!(seen, expected, "{table} as {bureau:?}");
+        }
+        let update = sqlx::query("update toys set version = version + 1");
+        let changed = update.execute(&mut conn).await.unwrap().rows_affected();
+        assert_eq!(changed, expected.unsigned_abs(), "{bureau:?}");
     }
+    let moved = "set gongxin.bureau = '619921'; update toys set bureau = '619922'";
+    refused(&world, "gx_toy", moved).await;
     let foreign = "set gongxin.bureau = '619922';
                    insert into toys values (gen_random_uuid(), '619921', 1)";
     refused(&world, "gx_toy", foreign).await;

@@ -5,18 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use gongxin_eventing::{
-    Command, Deadlines, Due, LogSource, NewEvent, OrFault as _, Reactions, Runtime, Status, Tx,
+    Command, Db, Deadlines, Due, LogSource, NewEvent, OrFault as _, Reactions, Runtime, Status, Tx,
     reasons,
 };
 use gongxin_kernel::{Actor, Canonical, Fault, RequestId, Revision};
 use gongxin_proto::intake::v1::{CaseNotFiled, RecordNoticeServedResponse};
 use gongxin_proto::operations::v1::Envelope;
-use gongxin_testkit::World;
+use gongxin_testkit::{World, until};
 use gongxin_transparency::View;
+use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+/// The log that an echo follows.
+pub(crate) const TOY_LOG: &str = "619921/toy";
 
 pub(crate) static TOY: Migrator = sqlx::migrate!("tests/it/toy");
 pub(crate) static ECHO: Migrator = sqlx::migrate!("tests/it/echo");
@@ -62,9 +66,14 @@ impl Command for Wind {
 }
 
 /// Winds once, as the service principal `test`.
-pub(crate) async fn wind(db: &gongxin_eventing::Db, toy: Uuid) -> Result<(), Fault> {
+pub(crate) async fn wind(db: &Db, toy: Uuid) -> Result<(), Fault> {
+    wind_in(db, "619921", toy).await
+}
+
+/// Winds once in `bureau`.
+pub(crate) async fn wind_in(db: &Db, bureau: &str, toy: Uuid) -> Result<(), Fault> {
     let actor = Actor::Service("test".into());
-    let bureau = "619921".parse().unwrap();
+    let bureau = bureau.parse().unwrap();
     db.command(actor, bureau, RequestId::fresh(), [0; 32], Wind(toy)).await.map(drop)
 }
 
@@ -83,7 +92,8 @@ impl Deadlines for Nothing {
     }
 }
 
-/// Writes one row per event; a second one for the same event would break the primary key.
+/// Writes one row and one event of its own per event; a second row for the same event would break
+/// the primary key.
 pub(crate) struct Echo;
 
 impl Reactions for Echo {
@@ -103,9 +113,23 @@ impl Reactions for Echo {
             .execute(tx.conn())
             .await
             .or_fault()?;
-            Ok(())
+            answer(tx, event.aggregate.parse().unwrap()).await
         })
     }
+}
+
+/// Appends the echo's next event about `toy`.
+async fn answer(tx: &mut Tx, toy: Uuid) -> Result<(), Fault> {
+    let version: i64 = sqlx::query_scalar("select count(*) + 1 from events where aggregate = $1")
+        .bind(toy)
+        .fetch_one(tx.conn())
+        .await
+        .or_fault()?;
+    let message = CaseNotFiled { report_id: toy.to_string(), ..Default::default() };
+    let view = View::new([("toy", toy.to_string())]).unwrap();
+    let row = Canonical::new("echo").field("version", version.to_be_bytes()).finish();
+    let revision = Revision(u32::try_from(version).unwrap());
+    tx.append(NewEvent::new(toy, revision, "toy.echoed", &message, view, &row)).await
 }
 
 /// Another runtime in this process as a log source; it answers while it is open.
@@ -139,7 +163,15 @@ pub(crate) struct Running {
     /// Whether the log it follows can be replayed.
     pub(crate) source_open: Arc<AtomicBool>,
     stop: CancellationToken,
-    _task: JoinHandle<()>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// Ends the loops in good order.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        (&mut self.task).await.unwrap();
+    }
 }
 
 impl Drop for Running {
@@ -148,10 +180,11 @@ impl Drop for Running {
     }
 }
 
-fn running(runtime: Runtime, source_open: Arc<AtomicBool>) -> Running {
+/// Runs the loops of `runtime`.
+pub(crate) fn running(runtime: Runtime, source_open: Arc<AtomicBool>) -> Running {
     let stop = CancellationToken::new();
     let (me, token) = (runtime.clone(), stop.clone());
-    Running { runtime, source_open, stop, _task: tokio::spawn(async move { me.run(token).await }) }
+    Running { runtime, source_open, stop, task: tokio::spawn(async move { me.run(token).await }) }
 }
 
 pub(crate) async fn toy(world: &World) -> Running {
@@ -159,28 +192,60 @@ pub(crate) async fn toy(world: &World) -> Running {
 }
 
 pub(crate) async fn toy_with(world: &World, deadlines: Arc<dyn Deadlines>) -> Running {
+    running(toy_runtime(world, deadlines).await, Arc::default())
+}
+
+/// The toy's loops, not yet running.
+pub(crate) async fn toy_runtime(world: &World, deadlines: Arc<dyn Deadlines>) -> Runtime {
     let db = world.db("toy");
     let log = world.log(&db, "toy").await;
     let reactions: Arc<dyn Reactions> = Arc::new(Nothing);
-    let bus = world.bus("toy").await;
-    let runtime = Runtime::new(db, log, bus, Vec::new(), &reactions, deadlines);
-    running(runtime, Arc::default())
+    Runtime::new(db, log, world.bus("toy").await, Vec::new(), &reactions, deadlines)
 }
 
 pub(crate) async fn echo(world: &World, toy: &Running) -> Running {
+    let open = Arc::new(AtomicBool::new(true));
+    let direct = Direct { runtime: toy.runtime.clone(), open: Arc::clone(&open) };
+    running(echo_runtime(world, Arc::new(direct)).await, open)
+}
+
+/// The loops of an echo of `source`, not yet running.
+pub(crate) async fn echo_runtime(world: &World, source: Arc<dyn LogSource>) -> Runtime {
     let db = world.db("echo");
     let log = world.log(&db, "echo").await;
     let reactions: Arc<dyn Reactions> = Arc::new(Echo);
-    let open = Arc::new(AtomicBool::new(true));
-    let direct = Direct { runtime: toy.runtime.clone(), open: Arc::clone(&open) };
-    let source: Arc<dyn LogSource> = Arc::new(direct);
-    let sources = vec![("619921/toy".to_owned(), source)];
-    let bus = world.bus("echo").await;
-    running(Runtime::new(db, log, bus, sources, &reactions, Arc::new(Nothing)), open)
+    let sources = vec![(TOY_LOG.to_owned(), source)];
+    Runtime::new(db, log, world.bus("echo").await, sources, &reactions, Arc::new(Nothing))
 }
 
 pub(crate) async fn status(running: &Running) -> Status {
     running.runtime.status().await.unwrap()
+}
+
+/// Number of rows, e.g. of `toy.events where version = 1`, as the superuser sees them.
+pub(crate) async fn count(world: &World, rows: &str) -> i64 {
+    let sql = AssertSqlSafe(format!("select count(*) from {rows}"));
+    sqlx::query_scalar(sql).fetch_one(&mut world.admin().await).await.unwrap()
+}
+
+/// Changes something as the superuser.
+pub(crate) async fn change(world: &World, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut world.admin().await).await.unwrap();
+}
+
+/// Waits until the healthy loop that holds `lease` of `schema` has renewed it three times: loops
+/// beside it have looked for work, and for their own leases, many times meanwhile.
+pub(crate) async fn time_passes(world: &World, schema: &str, lease: &str) {
+    let renewed = async || {
+        let sql = format!("select expires_at::text from {schema}.leases where name = '{lease}'");
+        let row = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql));
+        row.fetch_optional(&mut world.admin().await).await.unwrap()
+    };
+    until(true, async || renewed().await.is_some()).await;
+    for _ in 0..3 {
+        let before = renewed().await;
+        until(true, async || renewed().await != before).await;
+    }
 }
 
 /// Asserts that each aggregate's echoes came once and in order; gives how many there are.
