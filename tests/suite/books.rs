@@ -52,7 +52,8 @@ pub(crate) async fn balance(county: &County, told: &[Told]) {
 async fn way(county: &County, service: &str) -> BTreeMap<String, Vec<String>> {
     let sql = format!(
         "select e.aggregate::text, e.subject, e.version from {service}.log l
-           join {service}.events e on e.id = l.event_id order by l.seq"
+           join {service}.events e on e.id = l.event_id
+          where e.subject <> 'audit.head' order by l.seq"
     );
     let rows: Vec<(String, String, i32)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut county.deployment.world().admin().await)

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::serve::{Listener, ListenerExt as _};
 use gongxin_chassis::Answer;
 use gongxin_eventing::trace::TraceContext;
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
@@ -14,7 +15,7 @@ use gongxin_proto::exchange::v1::exchange_service_server::{
 };
 use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse};
 use jiff::SignedDuration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use tonic::metadata::MetadataMap;
@@ -63,6 +64,10 @@ impl Simulator {
             .connect_lazy();
         let listener = TcpListener::bind(options.listen).await.context("listen")?;
         let address = listener.local_addr()?;
+        // Small answers go at once; else each waits for the peer's delayed acknowledgement.
+        let listener = listener.tap_io(|connection| {
+            let _ = connection.set_nodelay(true);
+        });
         let office = Arc::new(open(options).await?);
 
         let (health, health_service) = tonic_health::server::health_reporter();
@@ -144,7 +149,7 @@ async fn open(options: Options) -> anyhow::Result<Office> {
 }
 
 async fn serve(
-    listener: TcpListener,
+    listener: impl Listener<Io = TcpStream, Addr = SocketAddr>,
     router: axum::Router,
     answering: JoinHandle<()>,
     health: HealthReporter,
