@@ -27,8 +27,14 @@ const OWN_TRANSPORT: &str = "h2=off,hyper=off,hyper_util=off,tonic=off,tower=off
 /// Prints credentials and what is published when it is asked to trace.
 const TOO_FRANK: &str = "async_nats::connection=off";
 
-/// Paths that a platform asks every few seconds.
-const PROBES: [&str; 4] = ["/livez", "/readyz", "/startupz", "/grpc.health.v1.Health/"];
+/// Paths that a platform or a sibling asks every few seconds.
+const PROBES: [&str; 5] = [
+    "/livez",
+    "/readyz",
+    "/startupz",
+    "/grpc.health.v1.Health/",
+    "/gongxin.operations.v1.OperationsService/GetStatus",
+];
 
 /// Providers to be flushed at the end.
 #[must_use = "without shutdown the last batch is lost"]

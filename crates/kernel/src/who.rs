@@ -210,6 +210,22 @@ impl Actor {
         }
     }
 
+    /// What a [`label`](Self::label) says to a Chinese reader.
+    pub fn label_zh(label: &str) -> String {
+        match label.split_once(':') {
+            Some(("staff", police_number)) => format!("民警 {police_number}"),
+            Some(("deadline", _)) => "期限届满，系统自动记录".to_owned(),
+            Some(("service", name)) => format!("系统 {name}"),
+            Some(("organ", name)) => match name.split_once(':') {
+                Some(("procuratorate", code)) => format!("检察院 {code}"),
+                Some(("court", code)) => format!("法院 {code}"),
+                Some(("police", code)) => format!("公安机关 {code}"),
+                _ => name.to_owned(),
+            },
+            _ => label.to_owned(),
+        }
+    }
+
     /// The officer, when it is one.
     pub fn staff(&self) -> Option<&Staff> {
         match self {

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use gongxin_chassis::{Caller, Frame, PageFault, show};
-use gongxin_intake_domain::{ReportId, Source, Stage};
-use gongxin_kernel::{Fault, Power};
+use gongxin_intake_domain::{ReportId, Stage};
+use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Column, Due, EmptyState, Facts, Html, Link, Moment, NavItem, Page, Pagination, Section, Step,
     Table, Tag, Text, Timeline, Tone, When,
@@ -79,11 +79,9 @@ async fn list(
         let columns = [
             Column::new(NUMBER),
             Column::new(CASE_NUMBER),
-            Column::new(SOURCE),
             Column::new(UNIT),
             Column::new(REGISTERED),
             Column::new(STAGE),
-            Column::new(DUE),
         ];
         let rows = page.reports.iter().map(|line| row(line, page.at)).collect();
         let table = Table { caption: LIST, columns, rows };
@@ -97,18 +95,15 @@ async fn list(
     Ok(show(Page { nav: nav(), at, body, ..frame.page(REPORTS, Some(&caller)) }))
 }
 
-fn row(line: &Line, now: Timestamp) -> [Html; 7] {
+fn row(line: &Line, now: Timestamp) -> [Html; 5] {
     let number = Link::new(line.number.clone(), format!("/reports/{}", line.id));
-    let source = Source::from_code(&line.source).map_or("", Source::zh);
     let due = line.due_at.map(|due| Due { now, due: due.0, warn_at: None }.into());
     [
         number.into(),
         line.case_number.as_deref().map(Html::code).unwrap_or_default(),
-        source.into(),
         line.unit_name.as_str().into(),
         Moment::from(line.registered_at.0).into(),
-        stage(&line.stage, line.overdue),
-        due.unwrap_or_default(),
+        [stage(&line.stage, line.overdue), due.unwrap_or_default()].into_iter().collect(),
     ]
 }
 
@@ -209,7 +204,7 @@ fn timeline(reading: &Reading) -> Timeline {
     let steps = reading.history.iter().map(|entry| Step {
         when: When::Done(entry.at.0),
         what: entry.zh().into(),
-        who: entry.actor.clone(),
+        who: Actor::label_zh(&entry.actor),
         detail: Html::default(),
         proof: None,
     });

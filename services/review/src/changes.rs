@@ -1,6 +1,6 @@
 //! Saves what a transition gave: rows, clocks and events, in the transaction that is open.
 
-use gongxin_eventing::{NewDeadline, Tx};
+use gongxin_eventing::{NewDeadline, Tx, trace};
 use gongxin_kernel::{EventId, Fault, Revision};
 use gongxin_review_domain::{CaseId, Changed, ClockChange, Period};
 
@@ -13,6 +13,7 @@ use crate::{events, store};
 pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<Option<EventId>, Fault> {
     let case = &changed.case;
     let Some(first) = changed.events.first() else { return Ok(None) };
+    trace::about("case.number", case.number());
     if first.revision == Revision::FIRST {
         store::insert(tx, case).await?;
     } else {

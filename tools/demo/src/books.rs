@@ -67,7 +67,7 @@ fn summary(suite: &Suite, ledger: &Ledger, reports: &[ReportLine]) {
         println!("        {refusal}");
     }
     if let Some((key, entry)) = ledger.entries.iter().find(|(_, entry)| !entry.exits.is_empty()) {
-        println!("  链路示例 {key}：{}/cases/{}", suite.places.traces, entry.case_number);
+        println!("  链路示例 {key}：{}/case/{}", suite.places.traces, entry.case_number);
     }
 }
 

@@ -93,3 +93,9 @@ pub(crate) fn local(at: Timestamp) -> String {
     let day = legal_day(at);
     format!("{:02}-{:02} {:02}:{:02}", day.month(), day.day(), of_day / 60, of_day % 60)
 }
+
+/// The last day of a period, with its year: bail runs into the next.
+pub(crate) fn last_day(at: Timestamp) -> String {
+    let day = legal_day(at);
+    format!("{day} {}", local(at).split(' ').nth(1).unwrap_or_default())
+}

@@ -1,7 +1,7 @@
 //! The stable reasons with which this service refuses; each has a page in `docs/errors/`.
 
 gongxin_kernel::reasons! {
-    REPORT_NOT_FOUND, NotFound, "没有这件接报案", "no such report";
+    REPORT_NOT_FOUND, NotFound, "没有此接报记录", "there is no such report in this bureau";
     REPORT_INVALID, Invalid, "填写的内容有误", "the content is not valid";
     CASE_NUMBER_MISMATCH, Internal, "案件编号与案件性质不符", "a case number was missing, or given where no case is opened";
     NOT_UNDER_REVIEW, WrongState, "该接报案不在立案审查中", "the report is not under filing review";

@@ -5,7 +5,7 @@ mod extend_filing_review;
 mod record_notice_served;
 mod register_report;
 
-use gongxin_eventing::{Tx, reasons};
+use gongxin_eventing::{Tx, reasons, trace};
 use gongxin_intake_domain::Changed;
 use gongxin_kernel::Fault;
 use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
@@ -22,10 +22,15 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> 
     if changed.is_nothing() {
         return Ok(());
     }
+    let report = changed.report();
+    trace::about("report.number", report.state().number.clone());
+    if let Some(number) = report.case_number() {
+        trace::about("case.number", number.to_string());
+    }
     store::save(tx, changed).await?;
     for (revision, event) in changed.numbered() {
-        tx.append(events::of(changed.report(), revision, event)?).await?;
-        deadlines::follow(tx, changed.report(), event).await?;
+        tx.append(events::of(report, revision, event)?).await?;
+        deadlines::follow(tx, report, event).await?;
     }
     Ok(())
 }

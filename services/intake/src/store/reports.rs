@@ -167,7 +167,6 @@ pub(crate) struct Line {
     pub(crate) number: String,
     pub(crate) case_number: Option<String>,
     pub(crate) stage: String,
-    pub(crate) source: String,
     pub(crate) unit_code: String,
     pub(crate) unit_name: String,
     pub(crate) registered_at: Ts,
@@ -191,7 +190,7 @@ pub(crate) async fn lines(
     limit: i64,
 ) -> Result<Vec<Line>, Fault> {
     sqlx::query_as(
-        "select r.id, r.number, r.case_number, r.stage, r.source, r.unit_code, r.unit_name,
+        "select r.id, r.number, r.case_number, r.stage, r.unit_code, r.unit_name,
                 r.registered_at,
                 case when r.stage = 'filing_review' then p.due_at end as due_at,
                 p.lapsed_at is not null as overdue

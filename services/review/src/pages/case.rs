@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use gongxin_chassis::{Caller, Frame, PageFault, show};
-use gongxin_kernel::{Fault, Power};
+use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Alert, Due, Facts, Html, Link, Moment, Page, Section, Step, Tag, Text, Timeline, Tone, When,
 };
@@ -198,7 +198,7 @@ fn step(past: &Past) -> Step {
     Step {
         when: When::Done(past.at),
         what: words::event(&past.subject),
-        who: past.actor.clone(),
+        who: Actor::label_zh(&past.actor),
         detail: Html::default(),
         proof: None,
     }

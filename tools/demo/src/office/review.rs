@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 
 use super::{Office, request_id, timestamp};
 use crate::sample::Path;
-use crate::season::local;
+use crate::season::{last_day, local};
 
 const ALL_PARTS: [DossierPart; 7] = [
     DossierPart::Draft,
@@ -63,7 +63,7 @@ impl Office<'_> {
             let call = self.suite.call(&handler, message).await?;
             let answer = self.suite.review.enter_measure(call).await?.into_inner();
             let due = answer.period.context("a clock runs")?.due_at.parse()?;
-            self.tell(index, what, &format!("{document_number}，期限至 {}", local(due)));
+            self.tell(index, what, &format!("{document_number}，期限至 {}", last_day(due)));
         }
         self.entry_mut(index).suspects =
             case.suspects.into_iter().map(|suspect| suspect.suspect_id).collect();
@@ -255,7 +255,7 @@ impl Office<'_> {
                 };
                 let call = self.suite.call(&handler, message).await?;
                 let answer = self.suite.review.record_arrest(call).await?.into_inner();
-                let due = local(answer.period.context("custody runs")?.due_at.parse()?);
+                let due = last_day(answer.period.context("custody runs")?.due_at.parse()?);
                 self.tell(index, "执行逮捕", &format!("{document_number}，侦查羁押至 {due}"));
             } else {
                 let document_number = self.paper("释");
