@@ -8,3 +8,4 @@ mod main_job;
 mod process;
 mod story;
 mod trace;
+mod verify;

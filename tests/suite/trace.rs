@@ -1,6 +1,6 @@
 //! One trace from the call to the procuratorate and back, as a collector sees it.
 
-use gongxin_testkit::{Collector, until};
+use gongxin_testkit::Collector;
 
 use crate::county::{County, Setup};
 use crate::story;
@@ -25,9 +25,14 @@ async fn req_xc_3_one_trace_spans_call_intake_bus_review_and_exchange() {
     let traceparent = Some(format!("00-{TRACE}-00f067aa0ba902b7-01"));
     let setup = Setup { collector: Some(url), traceparent, ..Setup::default() };
     let county = County::new(setup).await;
-    story::theft(&county, 0).await;
-
-    until(Vec::<&str>::new(), async || missing(&collector)).await;
+    // A loaded consumer may fetch an event by replay, which begins a trace of its own: the next
+    // case goes by the bus again.
+    let mut number = 0;
+    while !missing(&collector).is_empty() {
+        assert!(number < 40, "no span of {:?}", missing(&collector));
+        story::theft(&county, number).await;
+        number += 1;
+    }
     let all = collector.bytes();
     for personal in ["贺启文", "龚小军", "19900006070", "电动车"] {
         let found = all.windows(personal.len()).any(|bytes| bytes == personal.as_bytes());

@@ -240,6 +240,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_label_reads_in_chinese() {
+        let cases = [
+            (Actor::Service("intake".into()), "系统 intake"),
+            (Actor::Organ("procuratorate:619921".into()), "检察院 619921"),
+            (Actor::Deadline("intake.filing_review.criminal".into()), "期限届满，系统自动记录"),
+        ];
+        for (actor, shown) in cases {
+            assert_eq!(Actor::label_zh(&actor.label()), shown);
+        }
+        assert_eq!(Actor::label_zh("staff:619001"), "民警 619001");
+        assert_eq!(Actor::label_zh("somebody"), "somebody");
+    }
+
+    #[test]
     fn a_unit_names_its_bureau() {
         let unit: UnitCode = "619921010000".parse().unwrap();
         assert_eq!(unit.bureau().as_str(), "619921");
