@@ -40,8 +40,9 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        takes: "",
-        does: "start the suite, print its start, its memory and how fast it registers reports",
+        takes: "[--clean-build]",
+        does: "start the suite, print its start, its memory and how fast it registers reports;
+                 --clean-build also times a build from nothing",
         run: suite::bench,
     },
     Task {

@@ -1,11 +1,13 @@
 //! `cargo xtask bench`: figures of this machine, printed and never asserted.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::process;
 use crate::suite::{SERVICES, Suite};
+use crate::workspace;
 
 /// How long each number of callers registers.
 const SECONDS: &str = "8";
@@ -13,10 +15,17 @@ const SECONDS: &str = "8";
 /// # Errors
 /// Refused when the suite does not start or a call of the load is refused.
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
-    if let Some(unknown) = arguments.into_iter().next() {
-        return Err(Failure::Refused(format!("bench takes no `{unknown}`")));
+    let mut clean = false;
+    for word in arguments {
+        match word.as_str() {
+            "--clean-build" => clean = true,
+            _ => return Err(Failure::Refused(format!("bench takes no `{word}`"))),
+        }
     }
     let host = Host::look()?;
+    if clean {
+        clean_build(&host)?;
+    }
     let suite = Suite::start(&host, None, &["load"])?;
     // Connections and caches of the start have settled by then.
     suite.children.rest(Duration::from_secs(3))?;
@@ -41,6 +50,18 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         println!("memory of {service} after the load: {}", suite.children.memory(service));
     }
     suite.clear();
+    Ok(())
+}
+
+/// Builds everything into an empty folder, which is removed again.
+fn clean_build(host: &Host) -> Result<(), Failure> {
+    let slot = host.claim("clean-build")?;
+    let begun = Instant::now();
+    let mut cargo = workspace::cargo(&host.root);
+    cargo.args(["build", "--workspace", "--bins", "--target-dir"]).arg(&slot.folder);
+    process::run(&host.signals, "clean build", &mut cargo)?;
+    println!("clean build {:.0} s", begun.elapsed().as_secs_f64());
+    slot.clear();
     Ok(())
 }
 
