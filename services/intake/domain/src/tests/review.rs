@@ -68,6 +68,18 @@ fn extensions_are_counted_from_the_start() {
 }
 
 #[test]
+fn who_registered_a_report_grants_it_no_more_time() {
+    for name in ["needs_checking", "major"] {
+        let extend = ExtendReview {
+            approver: super::officer("990001"),
+            ..extension(name, LEADER, "2026-02-13T10:00")
+        };
+        let refused = under_review().extend(extend, Law::builtin());
+        assert_eq!(refused.unwrap_err(), Refusal::OwnMatter, "{name}");
+    }
+}
+
+#[test]
 fn an_extension_says_what_was_before_and_after() {
     let before = under_review().filing_review().unwrap().period.clone();
     let extend = extension("major", LEADER, "2026-02-13T10:00");
