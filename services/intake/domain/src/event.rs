@@ -80,6 +80,8 @@ pub enum Event {
         evidence_items: usize,
         /// The earlier report that it repeats.
         repeat_of: Option<ReportId>,
+        /// Number of that report's receipt.
+        repeats: Option<String>,
     },
     /// A filing review got more time.
     FilingReviewExtended {

@@ -21,16 +21,28 @@ pub struct Registration {
     pub number: String,
     /// The case accepted; exactly where [`Nature::opens_case`].
     pub case_number: Option<CaseNumber>,
+    /// The earlier report; exactly for [`Nature::Repeat`].
+    pub repeated: Option<Repeated>,
     /// Who enters it.
     pub officer: Officer,
     /// When.
     pub at: Timestamp,
 }
 
+/// The earlier report that a report is said to repeat.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// Number of its receipt.
+    pub number: String,
+    /// What kind of matter it is.
+    pub nature: Nature,
+}
+
 impl Report {
     /// Enters a report. A criminal one starts its filing review (INT-22), counted from the
     /// moment it was told to the police: that is when the case is received, however late it is
-    /// entered.
+    /// entered. Only what repeats a case under way or closed is linked without a review of its
+    /// own (PCR 175): nothing else of a report's would ever be looked at again.
     ///
     /// # Errors
     /// [`Refusal::Invalid`], [`Refusal::CaseNumberMismatch`], [`Refusal::Law`].
@@ -48,7 +60,12 @@ impl Report {
             }
             (Nature::Administrative, Some(case_number)) => Stage::Administrative { case_number },
             (Nature::NotPolice, None) => Stage::NotPolice,
-            (Nature::Repeat, None) => Stage::Linked,
+            (Nature::Repeat, None) => {
+                if !registration.repeated.as_ref().is_some_and(|it| it.nature.opens_case()) {
+                    return Err(without_case());
+                }
+                Stage::Linked
+            }
             _ => return Err(Refusal::CaseNumberMismatch),
         };
         let report = Self(Snapshot {
@@ -60,11 +77,11 @@ impl Report {
             stage,
             revision: Revision::FIRST,
         });
-        let event = report.registered();
+        let event = report.registered(registration.repeated.map(|earlier| earlier.number));
         Ok(Changed::new(report, vec![event]))
     }
 
-    fn registered(&self) -> Event {
+    fn registered(&self, repeats: Option<String>) -> Event {
         let Snapshot { id, number, content, registered_by, registered_at, .. } = &self.0;
         Event::Registered {
             report_id: *id,
@@ -81,8 +98,13 @@ impl Report {
             filing_review: self.filing_review().map(|review| review.period.clone()),
             evidence_items: content.evidence.len(),
             repeat_of: content.repeat_of,
+            repeats,
         }
     }
+}
+
+fn without_case() -> Refusal {
+    Refusal::Invalid(vec![FieldError { field: "repeat_of", problem: Problem::NoCase }])
 }
 
 /// A time before every version of the rule is a time that was entered wrongly.

@@ -56,12 +56,13 @@ impl Command for RegisterReport {
         // Checked before a number is taken, so that bad content costs no other caller a wait.
         let at = tx.at();
         self.content.check(at).map_err(Refusal::Invalid)?;
-        if let Some(earlier) = self.content.repeat_of
-            && !store::exists(tx, earlier).await?
-        {
-            let what = "没有此接报记录";
-            return Err(Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what));
-        }
+        let repeated = match self.content.repeat_of {
+            Some(earlier) => Some(store::repeated(tx, earlier).await?.ok_or_else(|| {
+                let what = "没有此接报记录";
+                Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what)
+            })?),
+            None => None,
+        };
         let registration = Registration {
             id: self.id,
             number: super::next_receipt(tx, &self.organ).await?.to_string(),
@@ -70,6 +71,7 @@ impl Command for RegisterReport {
             } else {
                 None
             },
+            repeated,
             officer: self.officer.clone(),
             at,
         };
