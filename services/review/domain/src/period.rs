@@ -190,7 +190,11 @@ impl Law<'_> {
         before: &Period,
     ) -> Result<Period, LawError> {
         let hours = self.parameters.execution_hours;
-        house(rule, before.subject, at, hours, Some(before.due_at))
+        let mut period = house(rule, before.subject, at, hours, Some(before.due_at))?;
+        // The hours are when the house raises the alarm, no time that anybody has.
+        period.warn_at = at.min(period.due_at);
+        period.explained_zh.push("法律要求立即执行；本时限只用于报警，不得据此拖延".to_owned());
+        Ok(period)
     }
 }
 
