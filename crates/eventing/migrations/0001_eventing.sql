@@ -69,6 +69,20 @@ create table log (
 );
 select open_to('log', 'select', 'select, insert');
 
+-- An event leaves the queue by its number in the log and in no other way: nobody can hide it from
+-- the log by taking it off.
+create function keep_queued() returns trigger language plpgsql as $$
+begin
+    if exists (select from gone join events using (ordinal)
+                where not exists (select from log where log.event_id = events.id)) then
+        raise exception 'an event without a number stays queued' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create trigger keep_queued after delete on unsequenced referencing old table as gone
+    for each statement execute function keep_queued();
+
 create table tiles (
     level  smallint not null,
     index  bigint not null,

@@ -306,7 +306,11 @@ async fn the_services_own_roles_cannot_turn_a_period_back_or_silence_it() {
             );
             let tried = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await;
             let error = tried.expect_err(change);
-            let code = error.as_database_error().and_then(|e| e.code()).unwrap().into_owned();
+            let code = error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .unwrap()
+                .into_owned();
             assert_eq!(code, why, "{role}: {change}: {error}");
         }
     }
