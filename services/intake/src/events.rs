@@ -188,6 +188,7 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
             evidence_items,
             filing_review,
             repeats,
+            channels,
             ..
         } => {
             lines.extend([
@@ -200,6 +201,8 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
             ]);
             lines.extend(filing_review.as_ref().map(due));
             lines.extend(repeats.as_ref().map(|number| ("repeats", number.clone())));
+            lines.extend(channels.inquiry.as_deref().map(|text| ("inquiry", shown(text))));
+            lines.extend(channels.complaint.as_deref().map(|text| ("complaint", shown(text))));
         }
         Event::FilingReviewExtended { after: period, .. }
         | Event::FilingReviewOverdue { filing_review: period, .. }

@@ -122,6 +122,8 @@ fn label(key: &str) -> String {
         "document" | "document-number" => "文书编号",
         "served-at" => "送达时间",
         "done-at" => "实施时间",
+        "inquiry" => "查询渠道",
+        "complaint" => "投诉渠道",
         "exit" => "出口编号",
         "time" => "录入时间",
         _ => return key.to_owned(),

@@ -23,10 +23,22 @@ pub struct Registration {
     pub case_number: Option<CaseNumber>,
     /// The earlier report; exactly for [`Nature::Repeat`].
     pub repeated: Option<Repeated>,
+    /// What the reporter is told on the receipt.
+    pub channels: Channels,
     /// Who enters it.
     pub officer: Officer,
     /// When.
     pub at: Timestamp,
+}
+
+/// Where the holder of a receipt can turn to, as a bureau publishes it (RF24-4); none where the
+/// bureau has not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    /// To ask how the matter stands (查询渠道).
+    pub inquiry: Option<String>,
+    /// To complain (投诉渠道).
+    pub complaint: Option<String>,
 }
 
 /// The earlier report that a report is said to repeat.
@@ -77,11 +89,12 @@ impl Report {
             stage,
             revision: Revision::FIRST,
         });
-        let event = report.registered(registration.repeated.map(|earlier| earlier.number));
+        let repeats = registration.repeated.map(|earlier| earlier.number);
+        let event = report.registered(repeats, registration.channels);
         Ok(Changed::new(report, vec![event]))
     }
 
-    fn registered(&self, repeats: Option<String>) -> Event {
+    fn registered(&self, repeats: Option<String>, channels: Channels) -> Event {
         let Snapshot { id, number, content, registered_by, registered_at, .. } = &self.0;
         Event::Registered {
             report_id: *id,
@@ -99,6 +112,7 @@ impl Report {
             evidence_items: content.evidence.len(),
             repeat_of: content.repeat_of,
             repeats,
+            channels,
         }
     }
 }

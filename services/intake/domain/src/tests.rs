@@ -92,6 +92,7 @@ pub(crate) fn registration(nature: Nature) -> Registration {
             number: "明公（城）接报字〔2026〕100号".to_owned(),
             nature: Nature::Criminal,
         }),
+        channels: crate::Channels::default(),
         officer: officer("990001"),
         at: at("2026-02-12T09:40"),
     }

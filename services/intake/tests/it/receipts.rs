@@ -30,6 +30,8 @@ async fn req_mgt_4_the_reporter_can_check_the_receipt_without_trusting_the_burea
         ("told-at", "2026-01-05T08:00:00+08:00"),
         ("registered-at", "2026-01-05T09:00:00+08:00"),
         ("due-at", "2026-01-08T23:59:59+08:00"),
+        ("inquiry", "明川县公安局办事大厅，凭回执编号"),
+        ("complaint", "明川县公安局督察大队"),
     ] {
         assert_eq!(parsed.view.get(key), Some(value), "{key}");
     }
