@@ -2,6 +2,7 @@
 
 use gongxin_eventing::NewEvent;
 use gongxin_kernel::Fault;
+use gongxin_law::legal_text;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::reasons::REVIEW_TEXT_INVALID;
 use gongxin_review_domain::{CaseFile, Event, Recorded};
@@ -175,14 +176,16 @@ fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
             lines.push(("exit", exit.to_string()));
             lines.push(("document", answer_number.clone()));
         }
-        Event::MeasureEntered { document_number, .. }
-        | Event::SuspectReleased { document_number, .. }
-        | Event::SuspectArrested { document_number, .. } => {
+        // When it was done stands beside when it was entered: backdating shows.
+        Event::MeasureEntered { document_number, started_at: done_at, .. }
+        | Event::SuspectReleased { document_number, served_at: done_at, .. }
+        | Event::SuspectArrested { document_number, executed_at: done_at, .. } => {
             lines.push(("document", document_number.clone()));
+            lines.push(("done-at", legal_text(*done_at)));
         }
         _ => {}
     }
-    lines.push(("time", at.to_string()));
+    lines.push(("time", legal_text(at)));
     View::new(lines).map_err(|error| {
         Fault::field(
             &REVIEW_TEXT_INVALID,

@@ -8,13 +8,18 @@ use gongxin_review_domain::{
 
 use crate::world::*;
 
-fn extend(case: CaseFile, extension: &str, now: &str) -> Result<Changed, Refusal> {
-    let grant = DetentionExtension {
-        suspect: the_suspect(&case).id,
+fn grant(case: &CaseFile, extension: &str, days: Option<u16>) -> DetentionExtension {
+    DetentionExtension {
+        suspect: the_suspect(case).id,
         extension: extension.into(),
+        days,
         ground: "流窜作案".into(),
         approver: officer(LEADER),
-    };
+    }
+}
+
+fn extend(case: CaseFile, extension: &str, now: &str) -> Result<Changed, Refusal> {
+    let grant = grant(&case, extension, None);
     case.extend_detention(grant, at(now), &law())
 }
 
@@ -69,6 +74,39 @@ fn a_detention_goes_from_three_to_seven_to_thirty_days_from_its_start() {
     assert_eq!(clock.grants, [Grant::full("special"), Grant::full("thirty_days")]);
     let Event::DetentionExtended { before, after, .. } = &thirty.events[0].event else { panic!() };
     assert_eq!((before.due_at, after.due_at), (end_of("2026-02-20"), end_of("2026-03-15")));
+}
+
+/// The leader grants one to four days (CPL 91): nobody is held a day longer than was granted.
+#[test]
+fn a_leader_may_grant_fewer_days_than_the_law_allows_and_never_more() {
+    let case = detained("2026-02-13T10:20");
+    let now = at("2026-02-14T09:00");
+    for (extension, days, end) in [
+        ("special", Some(1), "2026-02-17"),
+        ("special", Some(4), "2026-02-20"),
+        ("special", None, "2026-02-20"),
+        ("thirty_days", Some(20), "2026-03-05"),
+    ] {
+        let grant = grant(&case, extension, days);
+        let changed = case.clone().extend_detention(grant, now, &law()).unwrap();
+        assert_eq!(custody(&changed.case).clock.due_at, end_of(end), "{extension} {days:?}");
+    }
+    for (extension, days) in [("special", 0), ("special", 5), ("thirty_days", 31)] {
+        let grant = grant(&case, extension, Some(days));
+        let refused = case.clone().extend_detention(grant, now, &law());
+        assert_refused(refused, "DETENTION_EXTENSION_REFUSED");
+    }
+}
+
+#[test]
+fn who_handled_the_case_does_not_grant_a_longer_detention() {
+    let case = detained("2026-02-13T10:20");
+    for handler in [REGISTRAR, HANDLER] {
+        let approver = officer(handler);
+        let grant = DetentionExtension { approver, ..grant(&case, "special", None) };
+        let own = case.clone().extend_detention(grant, at("2026-02-14T09:00"), &law());
+        assert_refused(own, "SEPARATION_OF_DUTIES");
+    }
 }
 
 #[test]
@@ -172,6 +210,48 @@ fn the_overdue_mark_stays_until_a_new_ground_of_custody() {
     assert!(!marked.is_nothing());
 }
 
+fn named(changed: &Changed) -> Vec<&'static str> {
+    changed.events.iter().map(|recorded| recorded.event.name()).collect()
+}
+
+/// The runner may stand still, and an act may be entered long after it was done: lateness is on
+/// record all the same.
+#[test]
+fn an_act_after_the_end_of_custody_is_itself_the_record_that_custody_was_overdue() {
+    let overdue = "suspect.custody_overdue";
+    let case = detained("2026-02-13T10:20");
+    let release = act(&case, "释", at("2026-02-17T00:00"));
+    let released = case.clone().record_release(release, at("2026-02-20T09:00")).unwrap();
+    assert_eq!(named(&released), [overdue, "suspect.released"]);
+
+    let (ready, exit) = approved(case);
+    let sent = ready.exit_delivered(exit, COURT_SIDE, at("2026-02-17T00:00"), &law()).unwrap();
+    assert_eq!(named(&sent), [overdue, "exit.delivered"]);
+    assert!(custody(&sent.case).overdue);
+    let sent = sent.case;
+    let again = answered(sent, exit, ArrestDecision::Approved, "2026-02-27T10:00");
+    assert_eq!(named(&again), ["exit.answered"], "marked once in one measure");
+
+    let (waiting, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
+    let late = answered(waiting.clone(), exit, ArrestDecision::Refused, "2026-02-23T00:00");
+    assert_eq!(named(&late), [overdue, "exit.answered"]);
+    assert!(custody(&late.case).overdue);
+
+    let case = answered(waiting, exit, ArrestDecision::Approved, "2026-02-22T10:00").case;
+    let arrest = act(&case, "捕", at("2026-02-23T00:00"));
+    let arrested = case.record_arrest(arrest, at("2026-02-23T09:00"), &law()).unwrap();
+    assert_eq!(named(&arrested), [overdue, "suspect.arrested"]);
+    assert!(!custody(&arrested.case).overdue);
+}
+
+#[test]
+fn an_act_in_time_that_is_entered_late_marks_nothing() {
+    let case = detained("2026-02-13T10:20");
+    let release = act(&case, "释", end_of("2026-02-16"));
+    let released = case.record_release(release, at("2026-02-20T09:00")).unwrap();
+    assert_eq!(named(&released), ["suspect.released"]);
+}
+
 #[test]
 fn an_approved_arrest_runs_two_months_from_its_execution() {
     let (case, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
@@ -227,7 +307,7 @@ fn a_release_paper_releases_from_every_stage_of_custody_and_closes_the_clock() {
         );
         let met = ClockChange::Meet { rule: clock.rule, subject: clock.subject, at: served };
         assert_eq!(changed.clocks, [met]);
-        assert_eq!(changed.events[0].event.name(), "suspect.released");
+        assert_eq!(changed.events.last().unwrap().event.name(), "suspect.released");
 
         let again = changed.case.clone().record_release(release, at("2026-02-22T09:00")).unwrap();
         assert!(again.is_nothing());

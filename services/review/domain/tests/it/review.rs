@@ -174,6 +174,17 @@ fn a_late_correction_is_marked_once_and_can_still_be_answered() {
 }
 
 #[test]
+fn a_late_answer_marks_the_correction_overdue_before_anybody_looked() {
+    let (case, id) = submitted(received());
+    let case = send_back(case, id, "2026-02-13T15:00").unwrap().case;
+    let changed = put_right(case, id, "2026-02-14T15:00:01").unwrap();
+
+    let names: Vec<_> = changed.events.iter().map(|recorded| recorded.event.name()).collect();
+    assert_eq!(names, ["request.correction_overdue", "request.submitted"]);
+    assert!(changed.case.request(id).unwrap().answered[0].correction.overdue);
+}
+
+#[test]
 fn whoever_had_a_hand_in_the_case_cannot_review_it() {
     let (case, id) = submitted(detained("2026-02-13T10:20"));
     let mut entered = act(&case, "释", at("2026-02-14T09:00"));
@@ -210,12 +221,12 @@ fn who_answered_a_correction_cannot_review_and_who_returned_it_cannot_answer() {
 }
 
 #[test]
-fn who_submitted_or_reviewed_cannot_approve() {
+fn who_handled_submitted_or_reviewed_cannot_approve() {
     let (case, id) = submitted(received());
     let case = send_back(case, id, "2026-02-13T15:00").unwrap().case;
     let case = put_right(case, id, "2026-02-13T16:00").unwrap().case;
     let case = case.give_opinion(id, Opinion::Pass, "同意".into(), officer(OTHER)).unwrap().case;
-    for part in [HANDLER, REVIEWER, OTHER] {
+    for part in [REGISTRAR, HANDLER, REVIEWER, OTHER] {
         let decision = case.clone().decide(id, Verdict::Refuse, "理由".into(), officer(part));
         assert_refused(decision, "SEPARATION_OF_DUTIES");
     }
