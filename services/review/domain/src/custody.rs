@@ -144,23 +144,26 @@ impl CaseFile {
             return Err(Refusal::ArrestNotApproved);
         };
         act.check(now, custody.as_ref().map(|custody| custody.since))?;
+        let custody = custody.clone();
+        let overrun = self.overrun(act.suspect, act.done_at)?;
 
-        let CarriedOut { document_number, done_at: since, officer, .. } = act;
+        let CarriedOut { suspect: suspect_id, document_number, done_at: since, officer } = act;
         let clock = law
-            .statutory(ClockRule::InvestigationCustody, suspect.id.0, since)
+            .statutory(ClockRule::InvestigationCustody, suspect_id.0, since)
             .map_err(Refusal::Period)?;
         let guard = custody.as_ref().map(|custody| ClockChange::meet(&custody.clock, since));
         let clocks = guard.into_iter().chain([ClockChange::Start(clock.clone())]).collect();
         let event = Event::SuspectArrested {
-            suspect: suspect.id,
+            suspect: suspect_id,
             document_number: document_number.clone(),
             executed_at: since,
             entered_by: officer.clone(),
             period: clock.clone(),
         };
-        suspect.stage = Stage::Arrested(Custody { since, document_number, clock, overdue: false });
+        self.suspect_mut(suspect_id)?.stage =
+            Stage::Arrested(Custody { since, document_number, clock, overdue: false });
         self.add_handler(&officer);
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_after(overrun, event, clocks))
     }
 
     /// Records a served release paper: the only way to release, from any stage of custody. The
@@ -182,14 +185,29 @@ impl CaseFile {
 
         // Release is what every custody clock asks for at its end, so it meets the clock.
         let clocks = vec![ClockChange::meet(&custody.clock, act.done_at)];
-        let CarriedOut { document_number, done_at: served_at, officer, .. } = act;
-        suspect.stage =
+        let overrun = self.overrun(act.suspect, act.done_at)?;
+        let CarriedOut { suspect, document_number, done_at: served_at, officer } = act;
+        self.suspect_mut(suspect)?.stage =
             Stage::Released(Release { document_number: document_number.clone(), served_at });
-        let suspect = suspect.id;
         self.add_handler(&officer);
         let event =
             Event::SuspectReleased { suspect, document_number, served_at, entered_by: officer };
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_after(overrun, event, clocks))
+    }
+
+    /// Marks the overrun that an act at `done_at` shows, when nobody has marked it yet: the act
+    /// ends the clock, so that nothing would mark it later.
+    pub(crate) fn overrun(
+        &mut self,
+        suspect: SuspectId,
+        done_at: Timestamp,
+    ) -> Result<Option<Event>, Refusal> {
+        let custody = self.suspect_mut(suspect)?.stage.custody_mut();
+        let unmarked = custody.filter(|held| !held.overdue && done_at > held.clock.due_at);
+        Ok(unmarked.map(|custody| {
+            custody.overdue = true;
+            Event::CustodyOverdue { suspect, period: custody.clock.clone() }
+        }))
     }
 
     /// Marks that the custody clock of this rule has ended. Releases nobody. Marked once in one

@@ -32,6 +32,11 @@ impl CaseFile {
         let document_number = exit.document_number.clone();
         let suspect_id = self.request(exit.request)?.suspect;
 
+        // The delivery ends the clock of a detention and of nothing else.
+        let overrun = match self.suspect(suspect_id)?.stage {
+            Stage::Detained(_) => self.overrun(suspect_id, received_at)?,
+            _ => None,
+        };
         let suspect = self.suspect_mut(suspect_id)?;
         let mut clocks = Vec::new();
         let decision = if let Stage::Detained(custody) = &suspect.stage {
@@ -55,7 +60,7 @@ impl CaseFile {
         };
         let delivery = Delivery { receiver: receiver.to_owned(), received_at, decision };
         self.exit_mut(id)?.stage = ExitStage::Delivered(delivery);
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_after(overrun, event, clocks))
     }
 
     /// Records the procuratorate's decision. A person held stays under a clock until the arrest

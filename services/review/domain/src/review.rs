@@ -139,15 +139,20 @@ impl CaseFile {
             return Err(Refusal::Items { field: "answers" });
         }
 
-        let correction = correction.clone();
+        let mut correction = correction.clone();
         let clocks = vec![ClockChange::meet(&correction.clock, now)];
+        // The answer ends the clock: an overrun that nobody has marked is marked now or never.
+        let overrun = (!correction.overdue && now > correction.clock.due_at).then(|| {
+            correction.overdue = true;
+            Event::CorrectionOverdue { request: id }
+        });
         request.answered.push(Answered { correction, answers, officer: officer.clone() });
         request.stage = RequestStage::Submitted;
         let (suspect, item, round) = (request.suspect, request.item, request.round());
         self.add_handler(&officer);
         let event =
             Event::RequestSubmitted { request: id, suspect, item, submitted_by: officer, round };
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_after(overrun, event, clocks))
     }
 
     /// Marks that a correction was not answered in time. Marked once; afterwards nothing to do.
