@@ -30,9 +30,12 @@ impl<T> OrFault<T> for Result<T, sqlx::Error> {
                 sqlx::Error::Database(database) => {
                     let code = database.code().unwrap_or_default();
                     match &*code {
-                        // Serialization failure, deadlock, lock not available, unique violation
-                        // by a transaction that came first.
-                        "40001" | "40P01" | "55P03" | "23505" => &reasons::DATABASE_CONFLICT,
+                        // Serialization failure, deadlock, unique violation by a transaction
+                        // that came first.
+                        "40001" | "40P01" | "23505" => &reasons::DATABASE_CONFLICT,
+                        // Whoever holds the lock still has it: trying at once would only keep a
+                        // connection longer, and no message is to blame.
+                        "55P03" => &reasons::DATABASE_UNAVAILABLE,
                         // Shutting down, statement time-out, out of connections or disk.
                         c if c.starts_with("57") || c.starts_with("53") || c.starts_with("08") => {
                             &reasons::DATABASE_UNAVAILABLE

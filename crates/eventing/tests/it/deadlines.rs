@@ -315,3 +315,23 @@ async fn the_services_own_roles_cannot_turn_a_period_back_or_silence_it() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_entered_after_its_warning_warns_at_once() {
+    let world = world().await;
+    let replica = toy_with(&world, Arc::new(Bell::default())).await;
+    let db = replica.runtime.db();
+    world.set_clock(at("2026-01-06T12:00:00Z"));
+    let late = |rule| NewDeadline {
+        warn_at: Some(at("2026-01-06T00:00:00Z")),
+        ..period(new_uuid(), rule, "2026-01-07T00:00:00Z")
+    };
+    start(db, late("filing")).await;
+    until(vec!["warning".to_owned()], async || rings(&world, "filing").await).await;
+
+    world.set_clock(at("2026-01-07T00:00:01Z"));
+    start(db, late("past")).await; // over as well: nothing is left to warn of
+    until(vec!["overdue".to_owned()], async || rings(&world, "past").await).await;
+    let both = vec!["warning".to_owned(), "overdue".to_owned()];
+    until(both, async || rings(&world, "filing").await).await;
+}

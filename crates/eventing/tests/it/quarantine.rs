@@ -185,3 +185,23 @@ async fn a_log_that_was_replaced_is_not_followed() {
     assert_eq!(echoes_in_order(&world).await, 1);
     assert_eq!(status(&listener).await.cursors[0].applied, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_somebody_holds_for_long_is_no_fault_of_the_message() {
+    let world = world().await;
+    let source = toy(&world).await;
+    let brief = "do $$ begin execute format('alter role gx_echo_worker in database %I
+                     set lock_timeout = 50', current_database()); end $$";
+    change(&world, brief).await;
+    let listener = echo(&world, &source).await;
+    let mut somebody = world.admin().await;
+    sqlx::raw_sql("begin; lock table echo.echoes").execute(&mut somebody).await.unwrap();
+
+    wind(source.runtime.db(), new_uuid()).await.unwrap();
+    until(1, async || status(&source).await.relayed).await;
+    time_passes(&world, "echo", "sequencer").await;
+    assert_eq!(status(&listener).await.quarantined, 0);
+
+    sqlx::raw_sql("rollback").execute(&mut somebody).await.unwrap();
+    until(1, async || echoes_in_order(&world).await).await;
+}

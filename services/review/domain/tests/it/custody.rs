@@ -343,3 +343,53 @@ fn a_released_person_can_go_on_bail_but_not_before_the_release() {
     let case = case.enter_measure(MeasureKind::Bail, bail, now, &law()).unwrap().case;
     assert!(matches!(stage(&case), Stage::Bail(_)));
 }
+
+/// Names of the events of a change, and the period that was overrun, if the first says so.
+fn overrun(changed: &Changed) -> (Vec<&'static str>, Option<ClockRule>) {
+    let names = changed.events.iter().map(|recorded| recorded.event.name()).collect();
+    let rule = match &changed.events[0].event {
+        Event::CustodyOverdue { period, .. } => Some(period.rule),
+        _ => None,
+    };
+    (names, rule)
+}
+
+#[test]
+fn an_overrun_that_the_runner_has_not_marked_is_marked_by_the_act_that_ends_the_clock() {
+    let in_time = end_of("2026-02-16");
+    let late = at("2026-02-17T00:00");
+    let held = detained("2026-02-13T10:20");
+    let release = |case: &CaseFile, served_at| {
+        case.clone().record_release(act(case, "释", served_at), late).unwrap()
+    };
+    assert_eq!(overrun(&release(&held, in_time)), (vec!["suspect.released"], None));
+    let both = vec!["suspect.custody_overdue", "suspect.released"];
+    let released = release(&held, late);
+    assert_eq!(overrun(&released), (both, Some(ClockRule::ArrestRequest)));
+    assert_eq!(released.case.revision().0, held.revision().0 + 2);
+    let marked = overdue(held.clone(), ClockRule::ArrestRequest, "2026-02-17T00:00").unwrap().case;
+    assert_eq!(overrun(&release(&marked, late)).0, ["suspect.released"], "marked once");
+
+    let (ready, exit) = approved(held);
+    let deliver = |at| ready.clone().exit_delivered(exit, COURT_SIDE, at, &law()).unwrap();
+    assert_eq!(overrun(&deliver(in_time)), (vec!["exit.delivered"], None));
+    let delivered = deliver(late);
+    let both = vec!["suspect.custody_overdue", "exit.delivered"];
+    assert_eq!(overrun(&delivered), (both, Some(ClockRule::ArrestRequest)));
+    assert!(custody(&delivered.case).overdue, "the next clock does not wash it off");
+}
+
+#[test]
+fn an_arrest_after_the_end_of_its_clock_marks_the_overrun_first() {
+    let (case, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
+    let case = answered(case, exit, ArrestDecision::Approved, "2026-02-16T10:00").case;
+    let arrest = |when| {
+        let now = at("2026-02-18T10:00");
+        case.clone().record_arrest(act(&case, "捕", at(when)), now, &law()).unwrap()
+    };
+    assert_eq!(overrun(&arrest("2026-02-17T10:00")), (vec!["suspect.arrested"], None));
+    let late = arrest("2026-02-17T10:01");
+    let both = vec!["suspect.custody_overdue", "suspect.arrested"];
+    assert_eq!(overrun(&late), (both, Some(ClockRule::ArrestExecution)));
+    assert!(!custody(&late.case).overdue, "the arrest is a new ground");
+}

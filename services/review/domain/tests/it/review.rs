@@ -281,3 +281,24 @@ fn opinion_and_decision_come_in_their_order_and_with_their_texts() {
     let unknown = case.give_opinion(nobody, Opinion::Pass, "同意".into(), officer(REVIEWER));
     assert_refused(unknown, "REVIEW_REQUEST_NOT_FOUND");
 }
+
+#[test]
+fn a_late_answer_marks_the_overrun_that_the_runner_has_not_marked() {
+    let (case, id) = submitted(detained("2026-02-13T10:20"));
+    let returned_at = at("2026-02-13T15:00");
+    let defects = vec!["缺少签名".to_owned()];
+    let case = case
+        .return_for_correction(id, defects, officer(REVIEWER), returned_at, &law())
+        .unwrap()
+        .case;
+    let answer = |now| {
+        let answers = vec!["已补签".to_owned()];
+        let changed = case.clone().answer_correction(id, answers, officer(HANDLER), at(now));
+        let changed = changed.unwrap();
+        let marked = changed.case.request(id).unwrap().answered[0].correction.overdue;
+        (changed.events.iter().map(|e| e.event.name()).collect::<Vec<_>>(), marked)
+    };
+    assert_eq!(answer("2026-02-14T15:00"), (vec!["request.submitted"], false));
+    let both = vec!["request.correction_overdue", "request.submitted"];
+    assert_eq!(answer("2026-02-14T15:01"), (both, true));
+}
