@@ -325,6 +325,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Locks an aggregate to be read as a whole: its rows stand in several tables, and a command that
+    /// commits between two statements would show half of what it did. Readers do not hinder each
+    /// other.
+    pub async fn lock_to_read(&mut self, aggregate: Uuid) -> Result<(), Fault> {
+        store::lock_shared(self.conn(), aggregate).await?;
+        self.at = to_microseconds(self.clock.now());
+        Ok(())
+    }
+
     /// Appends an event of a locked aggregate; it leaves by the log once this commits.
     pub async fn append(&mut self, event: NewEvent) -> Result<(), Fault> {
         if !self.locked.contains(&event.aggregate()) {

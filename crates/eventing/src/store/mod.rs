@@ -69,3 +69,15 @@ pub(crate) async fn lock(conn: &mut PgConnection, aggregates: &[Uuid]) -> Result
     .or_fault()?;
     Ok(())
 }
+
+/// Takes the transaction's shared lock on one aggregate.
+pub(crate) async fn lock_shared(conn: &mut PgConnection, aggregate: Uuid) -> Result<(), Fault> {
+    sqlx::query(
+        "select pg_advisory_xact_lock_shared(hashtextextended(current_schema() || $1::uuid::text, 0))",
+    )
+    .bind(aggregate)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
