@@ -39,6 +39,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by,
             period,
+            again,
         } => maker.event(&proto::MeasureEntered {
             case_id,
             case_number,
@@ -48,6 +49,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by: Some(wire::officer(&entered_by)),
             period: Some(wire::period(&period)),
+            again,
         }),
         Event::DetentionExtended { suspect, extension, ground, approver, before, after } => maker
             .event(&proto::DetentionExtended {

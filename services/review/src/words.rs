@@ -7,6 +7,7 @@ pub(crate) fn event(subject: &str) -> Text {
     let (zh, en) = match subject {
         "case.received" => ("法制部门收案", "Case received"),
         "suspect.measure_entered" => ("录入强制措施", "Measure entered"),
+        "suspect.detained_again" => ("释放后再次拘留，期限重新起算", "Detained again, clock anew"),
         "suspect.detention_extended" => ("延长拘留期限", "Detention extended"),
         "suspect.custody_overdue" => ("羁押期限届满未作处理", "Custody overdue"),
         "suspect.released" => ("释放", "Released"),

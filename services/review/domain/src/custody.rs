@@ -82,6 +82,7 @@ impl CaseFile {
             document_number: document_number.clone(),
             entered_by: officer.clone(),
             period: clock.clone(),
+            again: kind == MeasureKind::Detention && not_before.is_some(),
         };
         let clocks = vec![ClockChange::Start(clock.clone())];
         suspect.stage = match kind {

@@ -14,7 +14,8 @@ use crate::{
 pub enum Event {
     /// The legal department has the filed case.
     CaseReceived { suspects: Vec<SuspectId> },
-    /// A detention or bail was carried out.
+    /// A detention or bail was carried out; `again` when it detains somebody released before in
+    /// this case, whose three days thereby begin anew: lawful on new grounds only, so it shows.
     MeasureEntered {
         suspect: SuspectId,
         kind: MeasureKind,
@@ -22,6 +23,7 @@ pub enum Event {
         document_number: String,
         entered_by: Officer,
         period: Period,
+        again: bool,
     },
     /// A detention got more days.
     DetentionExtended {
@@ -109,7 +111,8 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::CaseReceived { .. } => "case.received",
-            Self::MeasureEntered { .. } => "suspect.measure_entered",
+            Self::MeasureEntered { again: false, .. } => "suspect.measure_entered",
+            Self::MeasureEntered { again: true, .. } => "suspect.detained_again",
             Self::DetentionExtended { .. } => "suspect.detention_extended",
             Self::CustodyOverdue { .. } => "suspect.custody_overdue",
             Self::SuspectReleased { .. } => "suspect.released",

@@ -329,6 +329,20 @@ fn a_release_without_paper_or_before_the_detention_is_refused() {
     }
 }
 
+/// A release paper and a new warrant would start the three days anew as often as one likes.
+#[test]
+fn a_second_detention_in_the_same_case_is_a_fact_of_its_own() {
+    let first = enter(received(), MeasureKind::Detention, "2026-02-13T10:20");
+    assert_eq!(named(&first), ["suspect.measure_entered"]);
+    let release = act(&first.case, "释", at("2026-02-16T23:00"));
+    let case = first.case.record_release(release, at("2026-02-16T23:00")).unwrap().case;
+
+    let second = enter(case.clone(), MeasureKind::Detention, "2026-02-16T23:01");
+    assert_eq!(named(&second), ["suspect.detained_again"]);
+    let bail = enter(case, MeasureKind::Bail, "2026-02-16T23:01");
+    assert_eq!(named(&bail), ["suspect.measure_entered"]);
+}
+
 #[test]
 fn a_released_person_can_go_on_bail_but_not_before_the_release() {
     let case = detained("2026-02-13T10:20");
