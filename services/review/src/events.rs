@@ -68,15 +68,15 @@ pub(crate) fn new_event(
             unit: Some(wire::unit(case.unit())),
             period: Some(wire::period(&period)),
         }),
-        Event::SuspectReleased { suspect, document_number, served_at, entered_by } => {
-            maker.event(&proto::SuspectReleased {
+        Event::SuspectReleased { suspect, document_number, served_at, entered_by, bail } => maker
+            .event(&proto::SuspectReleased {
                 case_id,
                 suspect_id: suspect.to_string(),
                 document_number,
                 served_at: served_at.to_string(),
                 entered_by: Some(wire::officer(&entered_by)),
-            })
-        }
+                bail,
+            }),
         Event::SuspectArrested { suspect, document_number, executed_at, entered_by, period } => {
             maker.event(&proto::SuspectArrested {
                 case_id,

@@ -36,12 +36,13 @@ pub enum Event {
     },
     /// A custody clock ended without a decision or a release paper.
     CustodyOverdue { suspect: SuspectId, period: Period },
-    /// A release paper was served.
+    /// A release paper was served; or, with `bail`, the decision that lifts a bail.
     SuspectReleased {
         suspect: SuspectId,
         document_number: String,
         served_at: Timestamp,
         entered_by: Officer,
+        bail: bool,
     },
     /// An approved arrest was carried out.
     SuspectArrested {
@@ -115,7 +116,8 @@ impl Event {
             Self::MeasureEntered { again: true, .. } => "suspect.detained_again",
             Self::DetentionExtended { .. } => "suspect.detention_extended",
             Self::CustodyOverdue { .. } => "suspect.custody_overdue",
-            Self::SuspectReleased { .. } => "suspect.released",
+            Self::SuspectReleased { bail: false, .. } => "suspect.released",
+            Self::SuspectReleased { bail: true, .. } => "suspect.bail_lifted",
             Self::SuspectArrested { .. } => "suspect.arrested",
             Self::RequestSubmitted { .. } => "request.submitted",
             Self::RequestReturned { .. } => "request.returned",
