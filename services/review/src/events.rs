@@ -39,6 +39,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by,
             period,
+            again,
         } => maker.event(&proto::MeasureEntered {
             case_id,
             case_number,
@@ -48,6 +49,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by: Some(wire::officer(&entered_by)),
             period: Some(wire::period(&period)),
+            again,
         }),
         Event::DetentionExtended { suspect, extension, ground, approver, before, after } => maker
             .event(&proto::DetentionExtended {
@@ -66,15 +68,15 @@ pub(crate) fn new_event(
             unit: Some(wire::unit(case.unit())),
             period: Some(wire::period(&period)),
         }),
-        Event::SuspectReleased { suspect, document_number, served_at, entered_by } => {
-            maker.event(&proto::SuspectReleased {
+        Event::SuspectReleased { suspect, document_number, served_at, entered_by, bail } => maker
+            .event(&proto::SuspectReleased {
                 case_id,
                 suspect_id: suspect.to_string(),
                 document_number,
                 served_at: served_at.to_string(),
                 entered_by: Some(wire::officer(&entered_by)),
-            })
-        }
+                bail,
+            }),
         Event::SuspectArrested { suspect, document_number, executed_at, entered_by, period } => {
             maker.event(&proto::SuspectArrested {
                 case_id,

@@ -82,6 +82,7 @@ impl CaseFile {
             document_number: document_number.clone(),
             entered_by: officer.clone(),
             period: clock.clone(),
+            again: kind == MeasureKind::Detention && not_before.is_some(),
         };
         let clocks = vec![ClockChange::Start(clock.clone())];
         suspect.stage = match kind {
@@ -171,8 +172,9 @@ impl CaseFile {
         Ok(self.changed_late(overdue, event, clocks))
     }
 
-    /// Records a served release paper: the only way to release, from any stage of custody. The
-    /// same paper a second time is nothing to do.
+    /// Records a served paper that ends a measure and waits for nobody: a release paper, the only
+    /// way out of any stage of custody, or the decision to lift a bail (解除取保候审). The same
+    /// paper a second time is nothing to do.
     ///
     /// # Errors
     /// [`Refusal::SuspectNotFound`], [`Refusal::NotInCustody`], [`Refusal::Text`],
@@ -186,18 +188,28 @@ impl CaseFile {
             return Ok(self.unchanged());
         }
         let id = suspect.id;
-        let Some(custody) = suspect.stage.custody_mut() else { return Err(Refusal::NotInCustody) };
-        act.check(now, Some(custody.since))?;
+        let bail = matches!(suspect.stage, Stage::Bail(_));
+        let (since, clock) = match &suspect.stage {
+            Stage::Bail(bail) => (bail.since, &bail.clock),
+            held => held.custody().map(|it| (it.since, &it.clock)).ok_or(Refusal::NotInCustody)?,
+        };
+        act.check(now, Some(since))?;
 
-        // Release is what every custody clock asks for at its end, so it meets the clock.
-        let clocks = vec![ClockChange::meet(&custody.clock, act.done_at)];
-        let overdue = custody.lapse(id, act.done_at);
+        // This end is what the clock of every measure asks for, so it meets the clock.
+        let clocks = vec![ClockChange::meet(clock, act.done_at)];
+        let overdue =
+            suspect.stage.custody_mut().and_then(|custody| custody.lapse(id, act.done_at));
         let CarriedOut { document_number, done_at: served_at, officer, .. } = act;
         suspect.stage =
             Stage::Released(Release { document_number: document_number.clone(), served_at });
         self.add_handler(&officer);
-        let event =
-            Event::SuspectReleased { suspect: id, document_number, served_at, entered_by: officer };
+        let event = Event::SuspectReleased {
+            suspect: id,
+            document_number,
+            served_at,
+            entered_by: officer,
+            bail,
+        };
         Ok(self.changed_late(overdue, event, clocks))
     }
 

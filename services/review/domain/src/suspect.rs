@@ -46,7 +46,8 @@ pub enum Stage {
     Arrested(Custody),
     /// The procuratorate refused; the release paper is due at once.
     ReleaseDue(Custody),
-    /// A release paper was served; nothing else leads here.
+    /// The paper that ended the measure was served, release from custody or lifting of bail;
+    /// nothing else leads here.
     Released(Release),
     /// On bail.
     Bail(Bail),

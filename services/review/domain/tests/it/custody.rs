@@ -128,15 +128,21 @@ fn a_detention_cannot_be_extended_once_the_request_is_out() {
 }
 
 #[test]
-fn bail_runs_twelve_months_and_holds_nobody() {
+fn bail_runs_twelve_months_holds_nobody_and_is_lifted_by_its_paper() {
     let changed = enter(received(), MeasureKind::Bail, "2026-02-13T10:20");
 
     let Stage::Bail(bail) = stage(&changed.case) else { panic!() };
     assert_eq!(bail.clock.due_at, end_of("2027-02-13"));
     assert!(stage(&changed.case).custody().is_none());
-    let release = act(&changed.case, "释", at("2026-02-14T09:00"));
-    let now = at("2026-02-14T09:00");
-    assert_refused(changed.case.record_release(release, now), "SUSPECT_NOT_IN_CUSTODY");
+    let clock = bail.clock.clone();
+    let now = at("2026-06-14T09:00");
+    let lifted = act(&changed.case, "明公（刑）解保字〔2026〕1号", now);
+    let lifted = changed.case.record_release(lifted, now).unwrap();
+    assert_eq!(named(&lifted), ["suspect.bail_lifted"]);
+    let met = ClockChange::Meet { rule: clock.rule, subject: clock.subject, at: now };
+    assert_eq!(lifted.clocks, [met]);
+    let again = act(&lifted.case, "另一号", now);
+    assert_refused(lifted.case.record_release(again, now), "SUSPECT_NOT_IN_CUSTODY");
 }
 
 #[test]
@@ -327,6 +333,20 @@ fn a_release_without_paper_or_before_the_detention_is_refused() {
         let wrong = act(&case, "释", at(time));
         assert_refused(case.clone().record_release(wrong, now), "MEASURE_TIME_IMPOSSIBLE");
     }
+}
+
+/// A release paper and a new warrant would start the three days anew as often as one likes.
+#[test]
+fn a_second_detention_in_the_same_case_is_a_fact_of_its_own() {
+    let first = enter(received(), MeasureKind::Detention, "2026-02-13T10:20");
+    assert_eq!(named(&first), ["suspect.measure_entered"]);
+    let release = act(&first.case, "释", at("2026-02-16T23:00"));
+    let case = first.case.record_release(release, at("2026-02-16T23:00")).unwrap().case;
+
+    let second = enter(case.clone(), MeasureKind::Detention, "2026-02-16T23:01");
+    assert_eq!(named(&second), ["suspect.detained_again"]);
+    let bail = enter(case, MeasureKind::Bail, "2026-02-16T23:01");
+    assert_eq!(named(&bail), ["suspect.measure_entered"]);
 }
 
 #[test]
