@@ -214,7 +214,8 @@ impl CaseFile {
             return Err(Refusal::SeparationOfDuties);
         }
         let differs = verdict.differs_from(review.opinion);
-        match reasons.trim().is_empty() {
+        let reasons = if reasons.trim().is_empty() { String::new() } else { reasons };
+        match reasons.is_empty() {
             true if differs => return Err(Refusal::ReasonsRequired),
             true => {}
             false => text("reasons", &reasons, LONG)?,

@@ -302,3 +302,14 @@ fn a_late_answer_marks_the_overrun_that_the_runner_has_not_marked() {
     let both = vec!["request.correction_overdue", "request.submitted"];
     assert_eq!(answer("2026-02-14T15:01"), (both, true));
 }
+
+#[test]
+fn blank_reasons_are_no_reasons_however_many() {
+    let (case, id) = reviewed(detained("2026-02-13T10:20"), Opinion::Pass);
+    let (verdict, _) = approval();
+    let changed = case.decide(id, verdict, " ".repeat(4_001), officer(LEADER)).unwrap();
+    let RequestStage::Decided(_, decision) = &changed.case.request(id).unwrap().stage else {
+        panic!()
+    };
+    assert_eq!(decision.reasons, "", "the database takes no more than 4,000 characters");
+}
