@@ -120,7 +120,8 @@ select open_to('leases', '', 'select, insert, update');
 create table cursors (
     name        text primary key,
     position    bigint not null check (position >= 0),
-    incarnation text not null default ''
+    incarnation text not null default '',
+    last_event  text not null default ''    -- id of the entry before position, of a followed log
 );
 select open_to('cursors', '', 'select, insert, update');
 
