@@ -1,0 +1,76 @@
+//! What callers and pages read. Whoever reads a case or a finding is on record before.
+
+use gongxin_eventing::{Db, Scope};
+use gongxin_kernel::{Actor, Fault, Staff};
+use gongxin_supervision_domain::{CaseId, Finding, FindingId, Recording};
+
+use crate::store::cases::Head;
+use crate::store::findings::{Line, Wanted};
+use crate::store::timeline::Entry;
+use crate::store::{self, findings};
+
+/// Findings of a case that its page shows at most.
+const MOST_OF_A_CASE: i64 = 500;
+
+/// Everything about a case.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseView {
+    pub(crate) head: Head,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) recordings: Vec<Recording>,
+    pub(crate) findings: Vec<Line>,
+}
+
+/// Reads a case; the read is recorded in the same transaction.
+pub(crate) async fn case(db: &Db, staff: &Staff, case: CaseId) -> Result<CaseView, Fault> {
+    let reader = Actor::Staff(staff.clone()).label();
+    db.transaction("get_timeline", Scope::Bureau(staff.bureau.clone()), move |tx| {
+        let reader = reader.clone();
+        Box::pin(async move {
+            let head = store::cases::load(tx, case).await?;
+            tx.audit(&reader, "get_timeline", case.0).await?;
+            let entries = store::timeline::of(tx.conn(), case).await?;
+            let recordings = store::recordings::of(tx, case).await?;
+            let wanted =
+                Wanted { case: Some(case), open_only: false, after: None, limit: MOST_OF_A_CASE };
+            let findings = findings::lines(tx.conn(), wanted).await?;
+            Ok(CaseView { head, entries, recordings, findings })
+        })
+    })
+    .await
+}
+
+/// Reads a finding; the read is recorded in the same transaction.
+pub(crate) async fn finding(db: &Db, staff: &Staff, id: FindingId) -> Result<Finding, Fault> {
+    let reader = Actor::Staff(staff.clone()).label();
+    db.transaction("get_finding", Scope::Bureau(staff.bureau.clone()), move |tx| {
+        let reader = reader.clone();
+        Box::pin(async move {
+            let finding = findings::load(tx, id).await?;
+            tx.audit(&reader, "get_finding", id.0).await?;
+            Ok(finding)
+        })
+    })
+    .await
+}
+
+/// A page of findings, and after which one the next page begins.
+pub(crate) async fn findings(
+    db: &Db,
+    staff: &Staff,
+    open_only: bool,
+    after: Option<FindingId>,
+    size: usize,
+) -> Result<(Vec<Line>, Option<FindingId>), Fault> {
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let wanted = Wanted { case: None, open_only, after, limit };
+    let mut lines = db
+        .transaction("list_findings", Scope::Bureau(staff.bureau.clone()), move |tx| {
+            Box::pin(async move { findings::lines(tx.conn(), wanted).await })
+        })
+        .await?;
+    let more = lines.len() > size;
+    lines.truncate(size);
+    let next = lines.last().filter(|_| more).map(|line| FindingId(line.id));
+    Ok((lines, next))
+}
