@@ -6,9 +6,10 @@ use gongxin_kernel::{Post, Power};
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        Approve, ClearStep, DecideFiling, DetermineFinding, EnterMeasure, ExtendFilingReview,
-        GiveOpinion, MakeExit, ReadCases, ReadFindings, ReadOperations, ReadReports,
-        RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine, SubmitForReview,
+        Approve, ClearStep, DecideFiling, DefineScheme, DetermineFinding, EnterMeasure,
+        ExtendFilingReview, GiveOpinion, MakeExit, ReadCases, ReadFindings, ReadOperations,
+        ReadReports, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
+        SubmitForReview,
     };
     match post {
         Post::ReportOfficer => &[RegisterReport, ReadReports],
@@ -27,7 +28,9 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
         Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep],
         Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
         Post::SupervisionOfficer => &[ReadReports, ReadCases, ReadFindings, DetermineFinding],
-        Post::LegalHead => &[ReadReports, ReadCases, GiveOpinion, MakeExit, ReadFindings],
+        Post::LegalHead => {
+            &[ReadReports, ReadCases, GiveOpinion, MakeExit, ReadFindings, DefineScheme]
+        }
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
         Post::DutyLeader | Post::BureauLeader => {
             &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve, ReadFindings]
@@ -63,7 +66,7 @@ unit_head: read_reports read_cases read_findings rectify_finding
 centre_officer: read_reports read_cases clear_step
 legal_reviewer: read_reports read_cases give_opinion
 supervision_officer: read_reports read_cases read_findings determine_finding
-legal_head: read_reports read_cases give_opinion make_exit read_findings
+legal_head: read_reports read_cases give_opinion make_exit read_findings define_scheme
 duty_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
 bureau_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
 inspector: 

@@ -122,3 +122,25 @@ create table recordings (
 create index recordings_case on recordings (case_id);
 create index recordings_suspect on recordings (suspect_id);
 select protect('recordings', 'select, insert', 'select');
+
+create table schemes (
+    id         uuid primary key,
+    bureau     text not null,
+    name       text not null check (length(name) between 1 and 200),
+    defined_by officer not null,
+    defined_at timestamptz not null
+);
+select protect('schemes', 'select, insert', 'select');
+
+create table scheme_items (
+    scheme_id uuid not null references schemes (id),
+    position  integer not null,
+    bureau    text not null,
+    kind      text not null,            -- findings of this kind; the forbidden measures are none
+    points    integer not null check (points between 1 and 100),
+    primary key (scheme_id, position),
+    unique (scheme_id, kind),
+    check (kind in ('filing_review_overdue', 'non_filing_notice_overdue', 'custody_overdue',
+                    'correction_overdue', 'direct_sending_refused', 'recording_missing'))
+);
+select protect('scheme_items', 'select, insert', 'select');

@@ -3,7 +3,7 @@
 use gongxin_eventing::{NewEvent, reasons};
 use gongxin_kernel::{Fault, Revision};
 use gongxin_proto::supervision::v1 as proto;
-use gongxin_supervision_domain::{Act, Done, Finding, Recording, SuspectId, Text};
+use gongxin_supervision_domain::{Act, Done, Finding, Recording, Scheme, SuspectId, Text};
 use gongxin_transparency::View;
 use prost::{Message, Name};
 
@@ -101,6 +101,24 @@ pub(crate) fn registered(
     ])?;
     let canonical = recording.canonical();
     Ok(NewEvent::new(recording.id.0, revision, SUBJECT, &message, view, &canonical))
+}
+
+/// The event of a new scheme.
+pub(crate) fn defined(scheme: &Scheme) -> Result<NewEvent, Fault> {
+    const SUBJECT: &str = "scheme.defined";
+    let message = proto::SchemeDefined {
+        scheme_id: scheme.id.to_string(),
+        name: scheme.name.as_str().to_owned(),
+        items: scheme.items.iter().copied().map(convert::item).collect(),
+        officer: Some(convert::officer(&scheme.defined_by)),
+    };
+    let view = view(vec![
+        ("event", words::event(SUBJECT).zh.into_owned()),
+        ("name", shown(scheme.name.as_str())),
+        ("time", scheme.defined_at.to_string()),
+    ])?;
+    let (id, canonical) = (scheme.id.0, scheme.canonical());
+    Ok(NewEvent::new(id, Revision::FIRST, SUBJECT, &message, view, &canonical))
 }
 
 fn matter(finding: &Finding) -> proto::Matter {

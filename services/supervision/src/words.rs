@@ -39,6 +39,7 @@ pub(crate) fn event(subject: &str) -> Text {
         "finding.clue_sent" => ("移送线索", "Sent on as a draft clue"),
         "finding.closed" => ("办结", "Closed"),
         "recording.registered" => ("登记录音录像", "Recording registered"),
+        "scheme.defined" => ("制定考评方案", "Evaluation scheme defined"),
         other => return other.into(),
     };
     Text::new(zh, en)

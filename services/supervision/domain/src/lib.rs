@@ -7,6 +7,7 @@ mod finding;
 pub mod reasons;
 mod recording;
 mod refusal;
+mod scheme;
 mod text;
 mod who;
 mod words;
@@ -14,9 +15,10 @@ mod words;
 pub use finding::{Act, Done, Finding, Matter, Opening};
 pub use recording::{Digest, NewRecording, Recording, Watch};
 pub use refusal::Refusal;
+pub use scheme::{Deduction, Measure, Scheme, SchemeItem, score};
 pub use text::Text;
 pub use who::{Officer, Unit};
-pub use words::{Determination, DeviceKind, FindingKind, RecordedStage, Stage};
+pub use words::{Determination, DeviceKind, FindingKind, ForbiddenMeasure, RecordedStage, Stage};
 
 gongxin_kernel::id! {
     /// Names one case for ever: the id of its report, in every service.
@@ -37,6 +39,11 @@ gongxin_kernel::id! {
 gongxin_kernel::id! {
     /// Names one recording for ever.
     RecordingId
+}
+
+gongxin_kernel::id! {
+    /// Names one evaluation scheme for ever.
+    SchemeId
 }
 
 #[cfg(test)]

@@ -12,4 +12,7 @@ gongxin_kernel::reasons! {
     SUPERVISION_VALUE_INVALID, Invalid, "填写的内容有误", "a value cannot be read";
     TIMELINE_NOT_FOUND, NotFound, "没有此案件的执法记录", "nothing is known of this case, or not yet";
     RECORDING_TIME_IMPOSSIBLE, Invalid, "录制起止时间不可能", "a recording ends after it began and not in the future";
+    FORBIDDEN_MEASURE, Invalid, "该指标禁止用于考评", "this measure is forbidden as score, rank or target";
+    SCHEME_ITEMS_INVALID, Invalid, "考评项目缺失、过多、重复或者分值不当", "the items of a scheme are none, too many, repeated or of impossible points";
+    SCHEME_NOT_FOUND, NotFound, "没有此考评方案", "there is no such scheme in this bureau";
 }

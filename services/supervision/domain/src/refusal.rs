@@ -2,7 +2,7 @@
 
 use gongxin_kernel::{Fault, Reason};
 
-use crate::reasons;
+use crate::{ForbiddenMeasure, reasons};
 
 /// A refused transition; the finding stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +31,12 @@ pub enum Refusal {
     /// A value of this field cannot be read.
     #[error("{0} cannot be read")]
     Value(&'static str),
+    /// A scheme wants to measure what must not be measured.
+    #[error("{} is forbidden as a measure", .0.code())]
+    ForbiddenMeasure(ForbiddenMeasure),
+    /// The items of a scheme are none, too many, repeated or of impossible points.
+    #[error("the items of the scheme cannot be so")]
+    SchemeItems,
     /// A recording cannot have these times; names the field.
     #[error("{0} cannot be so")]
     RecordingTime(&'static str),
@@ -48,6 +54,8 @@ impl Refusal {
             Self::ClueAlreadySent => &reasons::CLUE_ALREADY_SENT,
             Self::Text(_) => &reasons::SUPERVISION_TEXT_INVALID,
             Self::Value(_) => &reasons::SUPERVISION_VALUE_INVALID,
+            Self::ForbiddenMeasure(_) => &reasons::FORBIDDEN_MEASURE,
+            Self::SchemeItems => &reasons::SCHEME_ITEMS_INVALID,
             Self::RecordingTime(_) => &reasons::RECORDING_TIME_IMPOSSIBLE,
         }
     }
@@ -56,6 +64,7 @@ impl Refusal {
         match self {
             Self::Text(field) | Self::Value(field) | Self::RecordingTime(field) => Some(field),
             Self::RectifyByPast => Some("rectify_by"),
+            Self::ForbiddenMeasure(_) | Self::SchemeItems => Some("items"),
             _ => None,
         }
     }
@@ -64,9 +73,16 @@ impl Refusal {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         let reason = refusal.reason();
-        match refusal.field() {
+        let fault = match refusal.field() {
             Some(field) => Self::field(reason, field, reason.zh),
             None => Self::new(reason),
+        };
+        match refusal {
+            Refusal::ForbiddenMeasure(measure) => fault
+                .with_fact("measure", measure.code())
+                .with_fact("measure_zh", measure.zh())
+                .with_fact("rule", ForbiddenMeasure::RULE),
+            _ => fault,
         }
     }
 }

@@ -234,6 +234,36 @@ fn a_watch_is_met_by_this_suspects_interrogation_after_the_detention_alone() {
     assert!(!watch.is_met_by(&elsewhere));
 }
 
+fn define(measures: &[(Measure, u32)]) -> Result<Scheme, Refusal> {
+    Scheme::define(SchemeId::fresh(), text("考评"), measures, supervisor(), now())
+}
+
+#[test]
+fn every_forbidden_measure_is_refused_by_its_name() {
+    let good = (Measure::Findings(FindingKind::CustodyOverdue), 20);
+    for measure in ForbiddenMeasure::ALL {
+        let refused = define(&[good, (Measure::Forbidden(*measure), 1)]);
+        assert_eq!(refused, Err(Refusal::ForbiddenMeasure(*measure)));
+    }
+    assert_eq!(define(&[]), Err(Refusal::SchemeItems));
+    assert_eq!(define(&[good, good]), Err(Refusal::SchemeItems));
+    for points in [0, 101] {
+        assert_eq!(define(&[(good.0, points)]), Err(Refusal::SchemeItems));
+    }
+    assert_eq!(define(&[good]).unwrap().items.len(), 1);
+}
+
+#[test]
+fn a_score_is_explained_to_the_single_finding_and_never_below_nothing() {
+    let custody = FindingKind::CustodyOverdue;
+    let items = [SchemeItem { kind: custody, points: 60 }];
+    let (one, two, other) = (FindingId::fresh(), FindingId::fresh(), FindingId::fresh());
+    let (left, why) = score(&items, &[(one, custody), (other, FindingKind::RecordingMissing)]);
+    assert_eq!((left, why), (40, vec![Deduction { finding: one, kind: custody, points: 60 }]));
+    assert_eq!(score(&items, &[(one, custody), (two, custody)]).0, 0);
+    assert_eq!(score(&items, &[]).0, 100);
+}
+
 fn any_act() -> impl Strategy<Value = (Act, Option<Officer>)> {
     let act = prop_oneof![
         Just(Act::Alarmed),

@@ -91,3 +91,22 @@ words! {
         Interrogation = "interrogation", "讯问";
     }
 }
+
+words! {
+    /// What must be no score, rank or target, because it makes officers wish for the wrong thing.
+    ForbiddenMeasure {
+        CaseCount = "case_count", "立案数";
+        ArrestCount = "arrest_count", "逮捕数";
+        DetentionCount = "detention_count", "拘留数";
+        Fines = "fines", "罚没数额";
+        ClearanceRate = "clearance_rate", "破案率";
+        ArrestRate = "arrest_rate", "批捕率";
+        NonArrestRate = "non_arrest_rate", "不捕率";
+        ReturnRate = "return_rate", "退查率";
+    }
+}
+
+impl ForbiddenMeasure {
+    /// The rule that forbids them (RF15).
+    pub const RULE: &str = "公安部关于改革完善受案立案制度的意见（2015年）二（二）3";
+}

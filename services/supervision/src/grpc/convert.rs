@@ -71,6 +71,29 @@ pub(crate) fn recorded_stage(stage: domain::RecordedStage) -> proto::RecordedSta
     }
 }
 
+fn measure(kind: FindingKind) -> proto::Measure {
+    match kind {
+        FindingKind::FilingReviewOverdue => proto::Measure::FilingReviewOverdue,
+        FindingKind::NonFilingNoticeOverdue => proto::Measure::NonFilingNoticeOverdue,
+        FindingKind::CustodyOverdue => proto::Measure::CustodyOverdue,
+        FindingKind::CorrectionOverdue => proto::Measure::CorrectionOverdue,
+        FindingKind::DirectSendingRefused => proto::Measure::DirectSendingRefused,
+        FindingKind::RecordingMissing => proto::Measure::RecordingMissing,
+    }
+}
+
+pub(crate) fn item(item: domain::SchemeItem) -> proto::SchemeItem {
+    proto::SchemeItem { measure: measure(item.kind).into(), points: item.points }
+}
+
+pub(super) fn deduction(deduction: domain::Deduction) -> proto::Deduction {
+    proto::Deduction {
+        finding_id: deduction.finding.to_string(),
+        measure: measure(deduction.kind).into(),
+        points: deduction.points,
+    }
+}
+
 pub(super) fn finding(finding: &Finding) -> proto::Finding {
     let opening = finding.opening();
     let determination = finding.determination().map_or(0, |found| determination(found).into());

@@ -9,23 +9,23 @@ use gongxin_kernel::{Fault, Power};
 use gongxin_proto::supervision::v1::supervision_service_server::SupervisionService;
 use gongxin_proto::supervision::v1::{
     CloseFindingRequest, CloseFindingResponse, ConfirmFindingRequest, ConfirmFindingResponse,
-    DetermineFindingRequest, DetermineFindingResponse, GetFindingRequest, GetFindingResponse,
-    GetTimelineRequest, GetTimelineResponse, ListFindingsRequest, ListFindingsResponse,
-    RectifyFindingRequest, RectifyFindingResponse, RegisterRecordingRequest,
-    RegisterRecordingResponse, SendClueRequest, SendClueResponse, SuperviseFindingRequest,
-    SuperviseFindingResponse,
+    DefineSchemeRequest, DefineSchemeResponse, DetermineFindingRequest, DetermineFindingResponse,
+    GetFindingRequest, GetFindingResponse, GetTimelineRequest, GetTimelineResponse,
+    ListFindingsRequest, ListFindingsResponse, RectifyFindingRequest, RectifyFindingResponse,
+    RegisterRecordingRequest, RegisterRecordingResponse, ScoreUnitRequest, ScoreUnitResponse,
+    SendClueRequest, SendClueResponse, SuperviseFindingRequest, SuperviseFindingResponse,
 };
 use gongxin_supervision_domain::{Act, Text};
 use tonic::{Request, Response};
 
 use crate::commands::{
-    ActOnFinding, CloseFinding, ConfirmFinding, DetermineFinding, RectifyFinding,
+    ActOnFinding, CloseFinding, ConfirmFinding, DefineScheme, DetermineFinding, RectifyFinding,
     RegisterRecording, SendClue, SuperviseFinding,
 };
 use crate::queries;
 
-/// Longest proposed clause, in characters.
-const LONGEST_CLAUSE: usize = 200;
+/// Longest proposed clause and longest name of a scheme, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// The API of this service.
 #[derive(Debug)]
@@ -60,6 +60,23 @@ impl Api {
             findings: lines.into_iter().map(convert::line).collect(),
             next_page_token: next.map(|finding| finding.to_string()).unwrap_or_default(),
         })
+    }
+
+    async fn read_score(
+        &self,
+        request: Request<ScoreUnitRequest>,
+    ) -> Result<ScoreUnitResponse, Fault> {
+        let staff = caller(&request)?.officer(Power::ReadFindings)?.clone();
+        let message = request.into_inner();
+        let asked = queries::Asked {
+            scheme: parse::scheme(&message.scheme_id)?,
+            unit: parse::unit(message.unit)?,
+            from: parse::instant("from", message.from)?,
+            until: parse::instant("until", message.until)?,
+        };
+        let (score, deductions) = queries::score(&self.db, &staff, asked).await?;
+        let deductions = deductions.into_iter().map(convert::deduction).collect();
+        Ok(ScoreUnitResponse { score, deductions })
     }
 
     async fn read_timeline(
@@ -145,7 +162,7 @@ impl SupervisionService for Api {
 
     async fn send_clue(&self, request: Request<SendClueRequest>) -> Answer<SendClueResponse> {
         command(&self.db, request, Power::DetermineFinding, |staff, message| {
-            let clause = Text::at_most(LONGEST_CLAUSE, "proposed_clause", message.proposed_clause)?;
+            let clause = Text::at_most(LONGEST_NAME, "proposed_clause", message.proposed_clause)?;
             let act = Act::ClueSent { clause, ground: Text::new("ground", message.ground)? };
             let finding = parse::finding(&message.finding_id)?;
             Ok(SendClue(ActOnFinding::new(staff, finding, act)))
@@ -161,6 +178,22 @@ impl SupervisionService for Api {
             Ok(RegisterRecording::new(staff, parse::recording(message)?))
         })
         .await
+    }
+
+    async fn define_scheme(
+        &self,
+        request: Request<DefineSchemeRequest>,
+    ) -> Answer<DefineSchemeResponse> {
+        command(&self.db, request, Power::DefineScheme, |staff, message| {
+            let measures = parse::measures(&message.items)?;
+            let name = Text::at_most(LONGEST_NAME, "name", message.name)?;
+            Ok(DefineScheme::new(staff, name, measures))
+        })
+        .await
+    }
+
+    async fn score_unit(&self, request: Request<ScoreUnitRequest>) -> Answer<ScoreUnitResponse> {
+        self.read_score(request).await.map(Response::new).map_err(Fault::into_status)
     }
 
     async fn get_finding(&self, request: Request<GetFindingRequest>) -> Answer<GetFindingResponse> {

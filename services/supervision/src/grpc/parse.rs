@@ -1,13 +1,16 @@
 //! From messages to the domain: every value parsed, the field at fault named.
 
+use std::str::FromStr;
+
 use gongxin_chassis::reasons::ID_INVALID;
-use gongxin_kernel::Fault;
+use gongxin_kernel::{Fault, UnitCode};
+use gongxin_proto::common::v1 as common;
 use gongxin_proto::supervision::v1 as proto;
 use gongxin_supervision_domain::{
-    CaseId, Determination, DeviceKind, FindingId, NewRecording, RecordedStage, Refusal, Text,
+    CaseId, Determination, DeviceKind, FindingId, FindingKind, ForbiddenMeasure, Measure,
+    NewRecording, RecordedStage, Refusal, SchemeId, Text,
 };
 use jiff::Timestamp;
-use std::str::FromStr;
 
 /// Longest police number, in characters.
 const LONGEST_POLICE_NUMBER: usize = 20;
@@ -81,5 +84,41 @@ pub(super) fn recording(message: proto::RegisterRecordingRequest) -> Result<NewR
         digest: message.digest.parse()?,
         began_at: instant("began_at", message.began_at)?,
         ended_at: instant("ended_at", message.ended_at)?,
+    })
+}
+
+pub(super) fn scheme(text: &str) -> Result<SchemeId, Fault> {
+    id("scheme_id", text)
+}
+
+/// The code of a unit; its name is not looked at.
+pub(super) fn unit(unit: Option<common::Unit>) -> Result<UnitCode, Fault> {
+    let code = unit.and_then(|unit| unit.code.parse().ok());
+    Ok(code.ok_or(Refusal::Value("unit"))?)
+}
+
+/// The items of a scheme; whether they may be is the domain's to say.
+pub(super) fn measures(items: &[proto::SchemeItem]) -> Result<Vec<(Measure, u32)>, Fault> {
+    items.iter().map(|item| Ok((measure(item.measure())?, item.points))).collect()
+}
+
+fn measure(measure: proto::Measure) -> Result<Measure, Refusal> {
+    use proto::Measure as P;
+    Ok(match measure {
+        P::Unspecified => return Err(Refusal::Value("items")),
+        P::FilingReviewOverdue => Measure::Findings(FindingKind::FilingReviewOverdue),
+        P::NonFilingNoticeOverdue => Measure::Findings(FindingKind::NonFilingNoticeOverdue),
+        P::CustodyOverdue => Measure::Findings(FindingKind::CustodyOverdue),
+        P::CorrectionOverdue => Measure::Findings(FindingKind::CorrectionOverdue),
+        P::DirectSendingRefused => Measure::Findings(FindingKind::DirectSendingRefused),
+        P::RecordingMissing => Measure::Findings(FindingKind::RecordingMissing),
+        P::CaseCount => Measure::Forbidden(ForbiddenMeasure::CaseCount),
+        P::ArrestCount => Measure::Forbidden(ForbiddenMeasure::ArrestCount),
+        P::DetentionCount => Measure::Forbidden(ForbiddenMeasure::DetentionCount),
+        P::Fines => Measure::Forbidden(ForbiddenMeasure::Fines),
+        P::ClearanceRate => Measure::Forbidden(ForbiddenMeasure::ClearanceRate),
+        P::ArrestRate => Measure::Forbidden(ForbiddenMeasure::ArrestRate),
+        P::NonArrestRate => Measure::Forbidden(ForbiddenMeasure::NonArrestRate),
+        P::ReturnRate => Measure::Forbidden(ForbiddenMeasure::ReturnRate),
     })
 }

@@ -1,8 +1,11 @@
 //! What callers and pages read. Whoever reads a case or a finding is on record before.
 
 use gongxin_eventing::{Db, Scope};
-use gongxin_kernel::{Actor, Fault, Staff};
-use gongxin_supervision_domain::{CaseId, Finding, FindingId, Recording};
+use gongxin_kernel::{Actor, Fault, Staff, UnitCode};
+use gongxin_supervision_domain::{
+    CaseId, Deduction, Finding, FindingId, Recording, SchemeId, score as score_by,
+};
+use jiff::Timestamp;
 
 use crate::store::cases::Head;
 use crate::store::findings::{Line, Wanted};
@@ -73,4 +76,33 @@ pub(crate) async fn findings(
     lines.truncate(size);
     let next = lines.last().filter(|_| more).map(|line| FindingId(line.id));
     Ok((lines, next))
+}
+
+/// Which unit is scored, by which scheme, over which time.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) scheme: SchemeId,
+    pub(crate) unit: UnitCode,
+    pub(crate) from: Timestamp,
+    /// The first instant that does not count any more.
+    pub(crate) until: Timestamp,
+}
+
+/// The score of a unit, with every deduction. It is computed from what stands now and kept
+/// nowhere.
+pub(crate) async fn score(
+    db: &Db,
+    staff: &Staff,
+    asked: Asked,
+) -> Result<(u32, Vec<Deduction>), Fault> {
+    db.transaction("score_unit", Scope::Bureau(staff.bureau.clone()), move |tx| {
+        let asked = asked.clone();
+        Box::pin(async move {
+            let items = store::schemes::items(tx, asked.scheme).await?;
+            let Asked { unit, from, until, .. } = &asked;
+            let confirmed = store::schemes::confirmed(tx, unit, *from, *until).await?;
+            Ok(score_by(&items, &confirmed))
+        })
+    })
+    .await
 }

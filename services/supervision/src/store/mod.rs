@@ -5,6 +5,7 @@ mod columns;
 pub(crate) mod cases;
 pub(crate) mod findings;
 pub(crate) mod recordings;
+pub(crate) mod schemes;
 pub(crate) mod timeline;
 pub(crate) mod watches;
 

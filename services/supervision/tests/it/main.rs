@@ -6,6 +6,8 @@ mod breaches;
 mod house;
 mod lifecycle;
 mod pages;
+mod record;
 mod recordings;
+mod schemes;
 mod sources;
 mod timeline;
