@@ -43,6 +43,14 @@ pub mod review {
     }
 }
 
+/// 执法监督: timelines, findings, recordings.
+pub mod supervision {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.supervision.v1");
+    }
+}
+
 /// What procuratorate and court exchange with us.
 pub mod exchange {
     /// Version 1.

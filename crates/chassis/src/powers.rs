@@ -6,34 +6,44 @@ use gongxin_kernel::{Post, Power};
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        Approve, ClearStep, DecideFiling, EnterMeasure, ExtendFilingReview, GiveOpinion, MakeExit,
-        ReadCases, ReadOperations, ReadReports, RegisterReport, ResolveQuarantine, SubmitForReview,
+        Approve, ClearStep, DecideFiling, DefineScheme, DetermineFinding, EnterMeasure,
+        ExtendFilingReview, GiveOpinion, MakeExit, ReadCases, ReadFindings, ReadOperations,
+        ReadReports, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
+        SubmitForReview,
     };
     match post {
         Post::ReportOfficer => &[RegisterReport, ReadReports],
-        Post::CaseOfficer => {
-            &[RegisterReport, ReadReports, ReadCases, EnterMeasure, SubmitForReview]
+        Post::CaseOfficer => &[
+            RegisterReport,
+            ReadReports,
+            ReadCases,
+            EnterMeasure,
+            SubmitForReview,
+            RegisterRecording,
+        ],
+        Post::UnitLegalOfficer => {
+            &[ReadReports, ReadCases, SubmitForReview, ReadFindings, RectifyFinding]
         }
-        Post::UnitLegalOfficer => &[ReadReports, ReadCases, SubmitForReview],
-        Post::UnitHead => &[ReadReports, ReadCases],
+        Post::UnitHead => &[ReadReports, ReadCases, ReadFindings, RectifyFinding],
         Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep],
         Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
-        Post::SupervisionOfficer => &[ReadReports, ReadCases],
-        Post::LegalHead => &[ReadReports, ReadCases, GiveOpinion, MakeExit],
+        Post::SupervisionOfficer => &[ReadReports, ReadCases, ReadFindings, DetermineFinding],
+        Post::LegalHead => {
+            &[ReadReports, ReadCases, GiveOpinion, MakeExit, ReadFindings, DefineScheme]
+        }
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
         Post::DutyLeader | Post::BureauLeader => {
-            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve]
+            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve, ReadFindings]
         }
         Post::CommandCentre => &[RegisterReport, ReadReports],
         Post::Administrator => &[ReadOperations, ResolveQuarantine],
+        Post::RecordingKeeper | Post::HandlingAreaKeeper => &[RegisterRecording],
         Post::Inspector
         | Post::DisciplineInspector
         | Post::PoliticalOfficer
         | Post::PetitionOfficer
         | Post::DisclosureReviewer
         | Post::PropertyKeeper
-        | Post::RecordingKeeper
-        | Post::HandlingAreaKeeper
         | Post::Auxiliary => &[],
     }
 }
@@ -50,15 +60,15 @@ mod tests {
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
 report_officer: register_report read_reports
-case_officer: register_report read_reports read_cases enter_measure submit_for_review
-unit_legal_officer: read_reports read_cases submit_for_review
-unit_head: read_reports read_cases
+case_officer: register_report read_reports read_cases enter_measure submit_for_review register_recording
+unit_legal_officer: read_reports read_cases submit_for_review read_findings rectify_finding
+unit_head: read_reports read_cases read_findings rectify_finding
 centre_officer: read_reports read_cases clear_step
 legal_reviewer: read_reports read_cases give_opinion
-supervision_officer: read_reports read_cases
-legal_head: read_reports read_cases give_opinion make_exit
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve
+supervision_officer: read_reports read_cases read_findings determine_finding
+legal_head: read_reports read_cases give_opinion make_exit read_findings define_scheme
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
 inspector: 
 discipline_inspector: 
 political_officer: 
@@ -66,8 +76,8 @@ petition_officer:
 command_centre: register_report read_reports
 disclosure_reviewer: 
 property_keeper: 
-recording_keeper: 
-handling_area_keeper: 
+recording_keeper: register_recording
+handling_area_keeper: register_recording
 administrator: read_operations resolve_quarantine
 auxiliary: 
 ";
@@ -89,6 +99,7 @@ auxiliary:
             assert!(!(has(Power::DecideFiling) && has(Power::RegisterReport)), "{post:?}");
             assert!(!(has(Power::GiveOpinion) && has(Power::SubmitForReview)), "{post:?}");
             assert!(!(has(Power::GiveOpinion) && has(Power::Approve)), "{post:?}");
+            assert!(!(has(Power::DetermineFinding) && has(Power::RectifyFinding)), "{post:?}");
         }
     }
 }

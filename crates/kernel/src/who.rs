@@ -162,6 +162,11 @@ words! {
         GiveOpinion = "give_opinion", "法制审核";
         Approve = "approve", "审批";
         MakeExit = "make_exit", "统一出口";
+        ReadFindings = "read_findings", "查看执法问题";
+        DetermineFinding = "determine_finding", "认定和督办执法问题";
+        RectifyFinding = "rectify_finding", "整改执法问题";
+        DefineScheme = "define_scheme", "制定考评方案";
+        RegisterRecording = "register_recording", "登记录音录像";
         DeliverExchange = "deliver_exchange", "检法来文";
         ReplayLog = "replay_log", "日志重放";
         ReadOperations = "read_operations", "运维查看";
