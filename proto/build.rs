@@ -12,6 +12,8 @@ const FILES: &[&str] = &[
     "gongxin/intake/v1/events.proto",
     "gongxin/review/v1/review_service.proto",
     "gongxin/review/v1/events.proto",
+    "gongxin/accountability/v1/accountability_service.proto",
+    "gongxin/accountability/v1/events.proto",
     "gongxin/exchange/v1/exchange.proto",
 ];
 
