@@ -33,6 +33,7 @@ create table clues (
     unit_name    text not null,
     facts        text not null,
     occurred_at  timestamptz not null,
+    origin       uuid,                       -- the finding or report it comes from
     opened_by    officer not null,
     opened_at    timestamptz not null,
     verification legal_period not null,
@@ -55,7 +56,7 @@ create table clue_acts (
     clue            uuid not null references clues (id),
     revision        integer not null check (revision > 1),
     code            text not null check (code in (
-        'verified', 'named', 'heard', 'reviewed', 'decided', 'served', 'appealed',
+        'overdue', 'verified', 'named', 'heard', 'reviewed', 'decided', 'served', 'appealed',
         'appeal_decided', 'entered', 'corrected')),
     by_officer      officer,                 -- none where a period ended by itself
     at              timestamptz not null,
@@ -72,13 +73,13 @@ create table clue_acts (
     served_at       timestamptz,
     period          legal_period,
     primary key (clue, revision),
-    check (by_officer is not null or code = 'entered'),
-    check ((code in ('verified', 'reviewed')) <= (person is null)),
-    check (person is not null or code in ('verified', 'reviewed', 'decided')),
+    check (by_officer is not null or code in ('overdue', 'entered')),
+    check ((code in ('overdue', 'verified', 'reviewed')) <= (person is null)),
+    check (person is not null or code in ('overdue', 'verified', 'reviewed', 'decided')),
     check ((code = 'named') = (named is not null)),
     check ((code = 'named') = (subject is not null)),
     check (named is null or (named).police_number = person),
-    check ((code = 'entered' or code = 'served') = (words is null)),
+    check ((code in ('overdue', 'entered', 'served')) = (words is null)),
     check ((code in ('verified', 'reviewed', 'appeal_decided')) = (flag is not null)),
     check (num_nonnulls(liability, no_fault)
            = case when code in ('decided', 'appeal_decided') then 1 else 0 end),

@@ -36,7 +36,8 @@ pub(crate) async fn follow(tx: &mut Tx, clue: &Clue, act: &Act) -> Result<(), Fa
             let end = person.and_then(|person| person.appeal).map_or(act.at, |time| time.due_at);
             tx.meet_deadline(id, meet(PeriodRule::Appeal), subject, end).await
         }
-        What::Named { .. }
+        What::Overdue
+        | What::Named { .. }
         | What::Heard { .. }
         | What::Reviewed { .. }
         | What::Decided { .. }
@@ -59,19 +60,24 @@ async fn start(tx: &mut Tx, clue: &Clue, subject: Uuid, period: &Period) -> Resu
     .await
 }
 
-/// Makes a decision final when nobody appealed. Of a late verification or a late decision on an
-/// appeal nothing follows inside the clue: it waits on, and the open deadlines show it.
+/// Notes a verification that is late, and makes a decision final when nobody appealed. Of a late
+/// decision on an appeal nothing follows inside the clue: the open deadlines show it.
 #[derive(Debug)]
 pub(crate) struct AppealDeadlines;
 
 impl Deadlines for AppealDeadlines {
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
         Box::pin(async move {
-            if due.moment != Moment::Overdue || due.rule != PeriodRule::Appeal.code() {
+            let rule = PeriodRule::of_code(&due.rule);
+            let ends = matches!(rule, Some(PeriodRule::Verification | PeriodRule::Appeal));
+            if due.moment != Moment::Overdue || !ends {
                 return Ok(());
             }
             let clue = store::load(tx, ClueId(due.aggregate)).await?;
-            let changed = clue.appeal_period_ended(due.subject, tx.at());
+            let changed = match rule {
+                Some(PeriodRule::Appeal) => clue.appeal_period_ended(due.subject, tx.at()),
+                _ => clue.verification_overdue(tx.at()),
+            };
             commands::record(tx, &changed).await
         })
     }

@@ -21,6 +21,7 @@ pub(crate) fn opened(clue: &Clue) -> Result<NewEvent, Fault> {
         unit: Some(convert::unit(&content.unit)),
         opened_by: Some(convert::officer(by)),
         verification: Some(convert::period(verification)),
+        origin_id: convert::origin(clue),
     };
     let subject = "clue.opened";
     let view = view(clue, subject, Revision(1), Some(verification))?;
@@ -42,6 +43,17 @@ pub(crate) fn of(clue: &Clue, revision: Revision, act: &Act) -> Result<NewEvent,
         }};
     }
     Ok(match &act.what {
+        What::Overdue => {
+            let Opening { content, verification, .. } = clue.opening();
+            event!(
+                "clue.verification_overdue",
+                ClueVerificationOverdue {
+                    unit: Some(convert::unit(&content.unit)),
+                    verification: Some(convert::period(verification)),
+                },
+                Some(verification)
+            )
+        }
         What::Verified { concerns_legal, .. } => event!(
             "clue.verified",
             ClueVerified {

@@ -82,6 +82,8 @@ pub struct Act {
 /// What was done. Persons are named by police number once they are named in the clue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
+    /// Nobody verified the clue in time.
+    Overdue,
     /// The clue was verified.
     Verified {
         /// What was found.
@@ -166,6 +168,7 @@ impl What {
     /// The stable code under which it is stored.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Overdue => "overdue",
             Self::Verified { .. } => "verified",
             Self::Named { .. } => "named",
             Self::Heard { .. } => "heard",
@@ -188,7 +191,7 @@ impl What {
             Self::Served { .. } => Role::Service,
             Self::AppealDecided { .. } => Role::Appeal,
             Self::Corrected { .. } => Role::Keeping,
-            Self::Appealed { .. } | Self::Entered { .. } => return None,
+            Self::Overdue | Self::Appealed { .. } | Self::Entered { .. } => return None,
         })
     }
 
@@ -203,7 +206,7 @@ impl What {
             | Self::Entered { person }
             | Self::Corrected { person, .. } => Some(person),
             Self::Decided { person, .. } => person.as_deref(),
-            Self::Verified { .. } | Self::Reviewed { .. } => None,
+            Self::Overdue | Self::Verified { .. } | Self::Reviewed { .. } => None,
         }
     }
 }

@@ -78,7 +78,7 @@ impl Clue {
         let DecideAppeal { person, verdict } = decide;
         self.check_hand(hand, Role::Appeal)?;
         let before = self.person(&person).ok_or(Refusal::NotNamed)?;
-        let outcome = self.outcome(verdict)?;
+        let outcome = self.outcome(verdict, ["outcome.reason", "outcome.clause_id"])?;
         let stands = before.outcome.ok_or(Refusal::NotOwed)?;
         let upheld = match (stands, &outcome) {
             (

@@ -15,7 +15,7 @@ impl Clue {
 
 fn of_opening(opening: &Opening) -> Vec<u8> {
     let Opening { id, number, content, by, at, verification } = opening;
-    let NewClue { source, conduct, case_number, unit, facts, occurred_at } = content;
+    let NewClue { source, conduct, case_number, unit, facts, occurred_at, origin } = content;
     Canonical::new("opening")
         .field("id", id.0.as_bytes())
         .field("number", number)
@@ -25,6 +25,7 @@ fn of_opening(opening: &Opening) -> Vec<u8> {
         .field("unit", of_unit(unit))
         .field("facts", facts)
         .instant("occurred_at", *occurred_at)
+        .optional("origin", origin.map(uuid::Uuid::into_bytes))
         .field("by", of_officer(by))
         .instant("at", *at)
         .field("verification", of_period(verification))
@@ -61,7 +62,7 @@ fn of_act(act: &Act) -> Vec<u8> {
         What::AppealDecided { outcome, upheld, .. } => {
             form.field("outcome", of_outcome(outcome)).field("upheld", [u8::from(*upheld)])
         }
-        What::Entered { .. } => form,
+        What::Overdue | What::Entered { .. } => form,
         What::Corrected { correction, .. } => form.field("correction", correction),
     }
     .finish()

@@ -182,7 +182,8 @@ impl Clue {
                     person.appeal_decided = true;
                 }
                 What::Entered { .. } => person.entered = true,
-                What::Verified { .. }
+                What::Overdue
+                | What::Verified { .. }
                 | What::Named { .. }
                 | What::Reviewed { .. }
                 | What::Corrected { .. } => {}
@@ -222,6 +223,10 @@ impl Clue {
         let of = |person: &str| self.person(person).ok_or(Refusal::NotNamed);
         let owed = |open: bool| if open { Ok(()) } else { Err(Refusal::NotOwed) };
         match what {
+            What::Overdue => {
+                at(Stage::Verification)?;
+                owed(self.acts.is_empty())
+            }
             What::Verified { .. } => at(Stage::Verification),
             What::Named { officer, .. } => {
                 let last = self.acts.last().map(|act| act.what.code());

@@ -2,6 +2,7 @@
 
 use gongxin_law::identifiers::CaseNumber;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::{Conduct, Source, Unit};
 
@@ -23,6 +24,8 @@ pub struct NewClue {
     pub facts: String,
     /// When; picks the version of the clauses.
     pub occurred_at: Timestamp,
+    /// The finding or report that it comes from.
+    pub origin: Option<Uuid>,
 }
 
 impl NewClue {

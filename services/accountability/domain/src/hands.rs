@@ -121,6 +121,17 @@ impl Clue {
         self.act(hand, std::iter::once(verified).chain(names))
     }
 
+    /// Notes that nobody verified the clue in time. Nothing to do before the end, after the
+    /// verification, or a second time.
+    pub fn verification_overdue(self, at: Timestamp) -> Changed {
+        let since = Some(self.acts.len());
+        let is_over = at > self.opening.verification.due_at;
+        match self.clone().add(None, at, is_over.then_some(What::Overdue)) {
+            Ok(changed) => changed,
+            Err(_) => Changed { clue: self, since },
+        }
+    }
+
     /// Records what an officer named said.
     ///
     /// # Errors
@@ -186,25 +197,32 @@ impl Clue {
             if person.is_none() && matches!(verdict, Verdict::Liable { .. }) {
                 return Err(Refusal::field("outcomes.liability", Problem::NotWanted));
             }
-            let outcome = self.outcome(verdict)?;
+            let fields = ["outcomes.reason", "outcomes.clause_id"];
+            let outcome = self.outcome(verdict, fields)?;
             acts.push(What::Decided { person, outcome, document_number });
         }
         self.act(hand, acts)
     }
 
-    /// The verdict with its clause in the version of the day of the conduct.
-    pub(crate) fn outcome(&self, verdict: Verdict) -> Result<Outcome, Refusal> {
+    /// The verdict with its clause in the version of the day of the conduct; `fields` name reason
+    /// and clause in the contract.
+    pub(crate) fn outcome(
+        &self,
+        verdict: Verdict,
+        fields: [&'static str; 2],
+    ) -> Result<Outcome, Refusal> {
+        let [reason_field, clause_field] = fields;
         match verdict {
             Verdict::NoFault { ground, reason } => {
-                check_prose("outcomes.reason", &reason)?;
+                check_prose(reason_field, &reason)?;
                 Ok(Outcome::NoFault { ground, reason })
             }
             Verdict::Liable { liability, clause, reason } => {
-                check_prose("outcomes.reason", &reason)?;
+                check_prose(reason_field, &reason)?;
                 let day = legal_day(self.opening.content.occurred_at);
                 let clause = Catalogue::builtin().find(&clause, day);
-                let clause = clause
-                    .ok_or_else(|| Refusal::field("outcomes.clause_id", Problem::UnknownClause))?;
+                let clause =
+                    clause.ok_or_else(|| Refusal::field(clause_field, Problem::UnknownClause))?;
                 let clause = ClauseRef { id: clause.id.clone(), version: clause.from.to_string() };
                 Ok(Outcome::Liable { liability, clause, reason })
             }

@@ -54,6 +54,7 @@ fn opened() -> Clue {
         unit: officer("x", STATION).unit,
         facts: "立案审查超期。".to_owned(),
         occurred_at: at(-100),
+        origin: None,
     };
     let by = officer("619201", "619921020000");
     let number = "明公执线字〔2026〕1号".to_owned();
@@ -168,6 +169,19 @@ fn four_hands_and_an_unused_appeal_end_in_the_lifelong_file() {
     assert_eq!(again.added().count(), 0);
     let late = changed.clue().clone().appeal("晚了。".into(), &suspect(), after, Law::builtin());
     assert_eq!(late.unwrap_err(), Refusal::AppealEnded);
+}
+
+#[test]
+fn a_late_verification_is_noted_once_and_done_all_the_same() {
+    let due = opened().opening().verification.due_at;
+    assert_eq!(opened().verification_overdue(due).added().count(), 0);
+    let after = due + SignedDuration::from_micros(1);
+    let late = opened().verification_overdue(after).clue().clone();
+    assert_eq!(late.acts().len(), 1);
+    assert_eq!(late.clone().verification_overdue(after).added().count(), 0);
+    let done = late.verify(verification(&[suspect()]), &inspector()).unwrap();
+    assert_eq!(done.clue().stage(), Stage::Hearing);
+    assert_eq!(verified().verification_overdue(after).added().count(), 0);
 }
 
 #[test]

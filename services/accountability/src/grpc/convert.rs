@@ -48,6 +48,11 @@ pub(crate) fn case_number(clue: &Clue) -> String {
     clue.opening().content.case_number.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
+/// What the clue comes from; empty when there is nothing.
+pub(crate) fn origin(clue: &Clue) -> String {
+    clue.opening().content.origin.map(|id| id.to_string()).unwrap_or_default()
+}
+
 pub(crate) fn clause(clause: &domain::Clause) -> proto::Clause {
     proto::Clause {
         clause_id: clause.id.clone(),
@@ -110,6 +115,7 @@ pub(crate) fn clue(reading: &Reading) -> proto::Clue {
         verification: Some(period(&opening.verification)),
         concerns_legal: clue.concerns_legal(),
         revision: clue.revision().0,
+        origin_id: origin(clue),
         officers: persons.iter().map(concerned).collect(),
         history: reading.history.iter().map(|step| entry(step, reading.shows_persons)).collect(),
     }

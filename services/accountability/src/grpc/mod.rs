@@ -191,7 +191,8 @@ impl AccountabilityService for Api {
             let clue = parse::clue_id(&message.clue_id)?;
             let outcome = message.outcome.unwrap_or_default();
             let person = outcome.police_number.clone();
-            let decide = domain::DecideAppeal { person, verdict: parse::verdict(outcome)? };
+            let decide =
+                domain::DecideAppeal { person, verdict: parse::verdict(outcome, parse::APPEAL)? };
             Ok(DecideAppeal { staff: staff.clone(), clue, decide })
         })
         .await

@@ -51,6 +51,8 @@ pub(crate) fn new_clue(message: proto::OpenClueRequest) -> Result<NewClue, Fault
     };
     let unit = fields.unit(["unit", "unit.code"], message.unit);
     let occurred_at = fields.instant("occurred_at", message.occurred_at);
+    let origin = set(message.origin_id)
+        .and_then(|id| id.parse().map_err(|_| fields.wrong("origin_id", "必须是 UUID")).ok());
     let read = source.zip(conduct).zip(unit).zip(occurred_at);
     let content = read.map(|(((source, conduct), unit), occurred_at)| NewClue {
         source,
@@ -59,6 +61,7 @@ pub(crate) fn new_clue(message: proto::OpenClueRequest) -> Result<NewClue, Fault
         unit,
         facts: message.facts,
         occurred_at,
+        origin,
     });
     fields.end(content)
 }
@@ -97,30 +100,40 @@ pub(crate) fn verify(
 pub(crate) fn rulings(outcomes: Vec<proto::Outcome>) -> Result<Vec<Ruling>, Fault> {
     let ruling = |outcome: proto::Outcome| {
         let person = set(outcome.police_number.clone());
-        Ok(Ruling { person, verdict: verdict(outcome)? })
+        Ok(Ruling { person, verdict: verdict(outcome, DECISION)? })
     };
     outcomes.into_iter().map(ruling).collect()
 }
+
+/// Names of the fields of an outcome: liability, clause, ground.
+type OutcomeFields = [&'static str; 3];
+
+/// Fields of an outcome in a decision.
+const DECISION: OutcomeFields =
+    ["outcomes.liability", "outcomes.clause_id", "outcomes.no_fault_ground"];
+/// Fields of the outcome in the decision on an appeal.
+pub(crate) const APPEAL: OutcomeFields =
+    ["outcome.liability", "outcome.clause_id", "outcome.no_fault_ground"];
 
 /// Liability under a clause, or no fault on a ground; never both.
 ///
 /// # Errors
 /// `CLUE_INVALID`.
-pub(crate) fn verdict(outcome: proto::Outcome) -> Result<Verdict, Fault> {
+pub(crate) fn verdict(outcome: proto::Outcome, names: OutcomeFields) -> Result<Verdict, Fault> {
     let proto::Outcome { liability, clause_id, no_fault_ground, reason, .. } = outcome;
+    let [liability_field, clause_field, ground_field] = names;
     let mut fields = Fields::default();
     let verdict = if no_fault_ground == 0 {
-        let liability = fields.listed("outcomes.liability", liability, lists::liability_of);
+        let liability = fields.listed(liability_field, liability, lists::liability_of);
         liability.map(|liability| Verdict::Liable { liability, clause: clause_id, reason })
     } else {
         if liability != 0 {
-            fields.wrong("outcomes.liability", Problem::NotWanted.zh());
+            fields.wrong(liability_field, Problem::NotWanted.zh());
         }
         if !clause_id.is_empty() {
-            fields.wrong("outcomes.clause_id", Problem::NotWanted.zh());
+            fields.wrong(clause_field, Problem::NotWanted.zh());
         }
-        let field = "outcomes.no_fault_ground";
-        let ground = fields.listed(field, no_fault_ground, lists::no_fault_of);
+        let ground = fields.listed(ground_field, no_fault_ground, lists::no_fault_of);
         ground.map(|ground| Verdict::NoFault { ground, reason })
     };
     fields.end(verdict)

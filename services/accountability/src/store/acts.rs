@@ -137,7 +137,7 @@ impl Row {
             What::Appealed { ground, decision, .. } => {
                 Self { words: Some(ground.clone()), period: Some(decision.into()), ..row }
             }
-            What::Entered { .. } => row,
+            What::Overdue | What::Entered { .. } => row,
         }
     }
 
@@ -165,6 +165,7 @@ impl Row {
         let flag = || self.flag.ok_or_else(|| absent("flag"));
         let period = || self.period.clone().ok_or_else(|| absent("period"));
         let what = match self.code.as_str() {
+            "overdue" => What::Overdue,
             "verified" => What::Verified { findings: words()?, concerns_legal: flag()? },
             "named" => What::Named {
                 officer: self.named.clone().ok_or_else(|| absent("officer"))?.try_into()?,

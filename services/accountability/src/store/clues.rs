@@ -23,6 +23,7 @@ struct Row {
     unit_name: String,
     facts: String,
     occurred_at: Ts,
+    origin: Option<Uuid>,
     opened_by: OfficerColumn,
     opened_at: Ts,
     verification: PeriodColumn,
@@ -31,7 +32,7 @@ struct Row {
 pub(super) async fn find(conn: &mut PgConnection, id: ClueId) -> Result<Option<Opening>, Fault> {
     let row: Option<Row> = sqlx::query_as(
         "select id, number, source, conduct, case_number, unit_code, unit_name, facts, occurred_at,
-                opened_by, opened_at, verification
+                origin, opened_by, opened_at, verification
            from clues where id = $1",
     )
     .bind(id.0)
@@ -55,6 +56,7 @@ impl TryFrom<Row> for Opening {
                 unit: Unit { code: row.unit_code.parse().map_err(broken)?, name: row.unit_name },
                 facts: row.facts,
                 occurred_at: row.occurred_at.0,
+                origin: row.origin,
             },
             by: Officer::try_from(row.opened_by)?,
             at: row.opened_at.0,
@@ -71,8 +73,8 @@ pub(super) async fn insert(
     let Opening { id, number, content, by, at, verification } = clue.opening();
     sqlx::query(
         "insert into clues (id, bureau, number, source, conduct, case_number, unit_code, unit_name,
-                facts, occurred_at, opened_by, opened_at, verification, stage, revision)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                facts, occurred_at, opened_by, opened_at, verification, stage, revision, origin)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(id.0)
     .bind(bureau.as_str())
@@ -89,6 +91,7 @@ pub(super) async fn insert(
     .bind(PeriodColumn::from(verification))
     .bind(clue.stage().code())
     .bind(clue.revision().0.cast_signed())
+    .bind(content.origin)
     .execute(conn)
     .await
     .or_fault()?;

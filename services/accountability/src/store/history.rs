@@ -35,6 +35,7 @@ impl Entry {
     pub(crate) fn zh(&self) -> &'static str {
         match self.subject.as_str() {
             "clue.opened" => "登记线索",
+            "clue.verification_overdue" => "核查逾期",
             "clue.verified" => "完成核查",
             "clue.officer_named" => "列明当事民警",
             "clue.heard" => "听取当事民警陈述",

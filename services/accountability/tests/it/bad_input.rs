@@ -27,6 +27,7 @@ const OPENING: &[Spoil<OpenClueRequest>] = &[
     (|m| m.facts.clear(), "CLUE_INVALID", &["facts"]),
     (|m| m.facts = "说".repeat(4001), "CLUE_INVALID", &["facts"]),
     (|m| m.facts.push('\u{0}'), "CLUE_INVALID", &["facts"]),
+    (|m| m.origin_id = "1".into(), "CLUE_INVALID", &["origin_id"]),
     (|m| m.occurred_at = None, "CLUE_INVALID", &["occurred_at"]),
     (|m| m.occurred_at.as_mut().unwrap().seconds += 864_001, "CLUE_INVALID", &["occurred_at"]),
     (|m| m.occurred_at.as_mut().unwrap().nanos = -1, "CLUE_INVALID", &["occurred_at"]),

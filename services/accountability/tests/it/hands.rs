@@ -3,7 +3,8 @@
 use gongxin_kernel::Post;
 use gongxin_proto::accountability::v1::{ClueStage, Liability};
 use gongxin_testkit::{fields, reason};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection as _;
 
 use crate::house::{
     HANDLER, House, LEGAL, STATION, concerned, discipline, handler, inspector, leader, liable,
@@ -64,6 +65,50 @@ async fn req_acc_7_an_appeal_is_ones_own_and_another_hand_decides_it() {
     assert!(upheld.unwrap());
     let ended = ["appeal.filed", "appeal.decided", "file.entered"];
     assert_eq!(house.subjects(&id).await, [&TO_NOTICE[..], &ended].concat());
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn req_acc_3_a_clue_that_nobody_verifies_in_time_says_so_and_names_nobody() {
+    let house = House::new().await;
+    let opened = house.open().await;
+    let due: Timestamp = opened.verification.unwrap().due_at.parse().unwrap();
+    house.world().set_clock(due + SignedDuration::from_micros(1));
+    let overdue = ["clue.opened", "clue.verification_overdue"];
+    house.until_happened(&opened.clue_id, &overdue).await;
+    house.verify(&inspector(), &opened.clue_id, &[]).await.unwrap();
+    let state = "select state from accountability.deadlines where aggregate = $1::uuid";
+    let mut admin = house.world().admin().await;
+    let state: String =
+        sqlx::query_scalar(state).bind(&opened.clue_id).fetch_one(&mut admin).await.unwrap();
+    assert_eq!(state, "met_late");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_recorded_is_neither_changed_nor_removed() {
+    let house = House::new().await;
+    let id = house.determined().await;
+    let url = house.world().url("gx_accountability");
+    let mut api = sqlx::PgConnection::connect(&url).await.unwrap();
+    let bureau = "select set_config('gongxin.bureau', '619921', false)";
+    sqlx::query(bureau).execute(&mut api).await.unwrap();
+    for change in [
+        "update clues set facts = ''",
+        "delete from clues",
+        "update clue_acts set words = ''",
+        "delete from clue_acts",
+    ] {
+        assert!(sqlx::query(change).execute(&mut api).await.is_err(), "{change}");
+    }
+    let abroad = "select set_config('gongxin.bureau', '619922', false)";
+    sqlx::query(abroad).execute(&mut api).await.unwrap();
+    for table in ["clues", "clue_acts"] {
+        let sql = format!("select count(*) from {table}");
+        let seen = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut api).await;
+        assert_eq!(seen.unwrap_or(-1i64), 0, "{table}");
+    }
+    assert_eq!(house.subjects(&id).await, TO_NOTICE[..5]);
     house.stop().await;
 }
 

@@ -265,6 +265,7 @@ pub(crate) fn clue(now: Timestamp) -> OpenClueRequest {
         unit: handler().unit,
         facts: "一起盗窃案立案审查超期十日未作决定。".to_owned(),
         occurred_at: Some(timestamp(now - SignedDuration::from_hours(240))),
+        origin_id: request_id(),
     }
 }
 
