@@ -14,6 +14,8 @@ const FILES: &[&str] = &[
     "gongxin/review/v1/events.proto",
     "gongxin/supervision/v1/supervision_service.proto",
     "gongxin/supervision/v1/events.proto",
+    "gongxin/accountability/v1/accountability_service.proto",
+    "gongxin/accountability/v1/events.proto",
     "gongxin/exchange/v1/exchange.proto",
 ];
 

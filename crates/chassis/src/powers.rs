@@ -6,45 +6,87 @@ use gongxin_kernel::{Post, Power};
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        Approve, ClearStep, DecideFiling, DefineScheme, DetermineFinding, EnterMeasure,
-        ExtendFilingReview, GiveOpinion, MakeExit, ReadCases, ReadFindings, ReadOperations,
+        ActAsOfficer, Approve, ClearStep, DecideClue, DecideFiling, DefineScheme, DetermineClue,
+        DetermineFinding, EnterMeasure, ExtendFilingReview, GiveOpinion, MakeExit, OpenClue,
+        ReadCases, ReadClues, ReadFiles, ReadFindings, ReadInterference, ReadOperations,
         ReadReports, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
-        SubmitForReview,
+        ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
-        Post::ReportOfficer => &[RegisterReport, ReadReports],
+        Post::ReportOfficer => &[RegisterReport, ReadReports, ActAsOfficer],
         Post::CaseOfficer => &[
             RegisterReport,
             ReadReports,
             ReadCases,
             EnterMeasure,
             SubmitForReview,
+            ActAsOfficer,
             RegisterRecording,
         ],
         Post::UnitLegalOfficer => {
-            &[ReadReports, ReadCases, SubmitForReview, ReadFindings, RectifyFinding]
+            &[ReadReports, ReadCases, SubmitForReview, ActAsOfficer, ReadFindings, RectifyFinding]
         }
-        Post::UnitHead => &[ReadReports, ReadCases, ReadFindings, RectifyFinding],
-        Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep],
-        Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
-        Post::SupervisionOfficer => &[ReadReports, ReadCases, ReadFindings, DetermineFinding],
-        Post::LegalHead => {
-            &[ReadReports, ReadCases, GiveOpinion, MakeExit, ReadFindings, DefineScheme]
+        Post::UnitHead => &[ReadReports, ReadCases, ActAsOfficer, ReadFindings, RectifyFinding],
+        Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep, ActAsOfficer],
+        Post::LegalReviewer => {
+            &[ReadReports, ReadCases, GiveOpinion, ActAsOfficer, OpenClue, DetermineClue, ReadClues]
         }
+        Post::SupervisionOfficer => &[
+            ReadReports,
+            ReadCases,
+            ActAsOfficer,
+            OpenClue,
+            ReadClues,
+            ReadFindings,
+            DetermineFinding,
+        ],
+        Post::LegalHead => &[
+            ReadReports,
+            ReadCases,
+            GiveOpinion,
+            MakeExit,
+            ActAsOfficer,
+            OpenClue,
+            DetermineClue,
+            ReadClues,
+            ReadFindings,
+            DefineScheme,
+        ],
+        // As the head of the bureau, at nights and on days off; liability waits for the head.
+        Post::DutyLeader => &[
+            ReadReports,
+            ReadCases,
+            DecideFiling,
+            ExtendFilingReview,
+            Approve,
+            ActAsOfficer,
+            ReadFindings,
+        ],
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
-        Post::DutyLeader | Post::BureauLeader => {
-            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve, ReadFindings]
+        Post::BureauLeader => &[
+            ReadReports,
+            ReadCases,
+            DecideFiling,
+            ExtendFilingReview,
+            Approve,
+            ActAsOfficer,
+            DecideClue,
+            ReadClues,
+            ReadFindings,
+        ],
+        Post::Inspector => &[ActAsOfficer, OpenClue, VerifyClue, ReadClues],
+        Post::DisciplineInspector => {
+            &[ActAsOfficer, OpenClue, DetermineClue, ReadClues, ReadFiles, ReadInterference]
         }
-        Post::CommandCentre => &[RegisterReport, ReadReports],
+        Post::PoliticalOfficer => &[ActAsOfficer, ServeClueNotice, ReadClues, ReadFiles],
+        Post::PetitionOfficer => &[ActAsOfficer, OpenClue, ReadClues],
+        Post::CommandCentre => &[RegisterReport, ReadReports, ActAsOfficer, OpenClue, ReadClues],
+        Post::DisclosureReviewer => &[ActAsOfficer],
+        Post::PropertyKeeper => &[ActAsOfficer],
+        Post::RecordingKeeper => &[ActAsOfficer, RegisterRecording],
+        Post::HandlingAreaKeeper => &[ActAsOfficer, RegisterRecording],
         Post::Administrator => &[ReadOperations, ResolveQuarantine],
-        Post::RecordingKeeper | Post::HandlingAreaKeeper => &[RegisterRecording],
-        Post::Inspector
-        | Post::DisciplineInspector
-        | Post::PoliticalOfficer
-        | Post::PetitionOfficer
-        | Post::DisclosureReviewer
-        | Post::PropertyKeeper
-        | Post::Auxiliary => &[],
+        Post::Auxiliary => &[],
     }
 }
 
@@ -59,25 +101,25 @@ mod tests {
 
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
-report_officer: register_report read_reports
-case_officer: register_report read_reports read_cases enter_measure submit_for_review register_recording
-unit_legal_officer: read_reports read_cases submit_for_review read_findings rectify_finding
-unit_head: read_reports read_cases read_findings rectify_finding
-centre_officer: read_reports read_cases clear_step
-legal_reviewer: read_reports read_cases give_opinion
-supervision_officer: read_reports read_cases read_findings determine_finding
-legal_head: read_reports read_cases give_opinion make_exit read_findings define_scheme
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve read_findings
-inspector: 
-discipline_inspector: 
-political_officer: 
-petition_officer: 
-command_centre: register_report read_reports
-disclosure_reviewer: 
-property_keeper: 
-recording_keeper: register_recording
-handling_area_keeper: register_recording
+report_officer: register_report read_reports act_as_officer
+case_officer: register_report read_reports read_cases enter_measure submit_for_review act_as_officer register_recording
+unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding
+unit_head: read_reports read_cases act_as_officer read_findings rectify_finding
+centre_officer: read_reports read_cases clear_step act_as_officer
+legal_reviewer: read_reports read_cases give_opinion act_as_officer open_clue determine_clue read_clues
+supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding
+legal_head: read_reports read_cases give_opinion make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings
+inspector: act_as_officer open_clue verify_clue read_clues
+discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference
+political_officer: act_as_officer serve_clue_notice read_clues read_files
+petition_officer: act_as_officer open_clue read_clues
+command_centre: register_report read_reports act_as_officer open_clue read_clues
+disclosure_reviewer: act_as_officer
+property_keeper: act_as_officer
+recording_keeper: act_as_officer register_recording
+handling_area_keeper: act_as_officer register_recording
 administrator: read_operations resolve_quarantine
 auxiliary: 
 ";

@@ -167,6 +167,15 @@ words! {
         RectifyFinding = "rectify_finding", "整改执法问题";
         DefineScheme = "define_scheme", "制定考评方案";
         RegisterRecording = "register_recording", "登记录音录像";
+        ActAsOfficer = "act_as_officer", "警员本人事项";
+        OpenClue = "open_clue", "登记线索";
+        VerifyClue = "verify_clue", "核查线索";
+        DetermineClue = "determine_clue", "执法过错认定";
+        DecideClue = "decide_clue", "责任追究决定";
+        ServeClueNotice = "serve_clue_notice", "送达追究决定";
+        ReadClues = "read_clues", "查看线索";
+        ReadFiles = "read_files", "查看执法档案";
+        ReadInterference = "read_interference", "查看干预过问记录";
         DeliverExchange = "deliver_exchange", "检法来文";
         ReplayLog = "replay_log", "日志重放";
         ReadOperations = "read_operations", "运维查看";

@@ -192,6 +192,7 @@ impl House {
     /// A detention of `suspect` that began at `started_at`; gives the event's id.
     pub(crate) async fn detain(&self, case: Uuid, suspect: Uuid, started_at: Timestamp) -> String {
         let event = review::MeasureEntered {
+            again: false,
             case_id: case.to_string(),
             case_number: "A6199210100002026010001".into(),
             suspect_id: suspect.to_string(),
