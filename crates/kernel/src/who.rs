@@ -176,7 +176,6 @@ words! {
         ReadClues = "read_clues", "查看线索";
         ReadFiles = "read_files", "查看执法档案";
         ReadInterference = "read_interference", "查看干预过问记录";
-        DeliverExchange = "deliver_exchange", "检法来文";
         ReplayLog = "replay_log", "日志重放";
         ReadOperations = "read_operations", "运维查看";
         ResolveQuarantine = "resolve_quarantine", "处置隔离消息";

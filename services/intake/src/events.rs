@@ -138,21 +138,6 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
     })
 }
 
-/// What happened, in the words of a Chinese reader.
-pub(crate) fn zh(subject: &str) -> &'static str {
-    match subject {
-        "report.registered" => "接报登记，出具接报案回执",
-        "case.filing_review_extended" => "延长立案审查期限",
-        "case.filing_review_overdue" => "立案审查超期，启动倒查",
-        "case.filed" => "决定立案",
-        "case.not_filed" => "决定不予立案",
-        "case.non_filing_notice_served" => "不予立案通知书已送达",
-        "case.non_filing_notice_overdue" => "不予立案通知书逾期未送达",
-        "case.reconsideration_period_ended" => "复议申请期限届满",
-        _ => "其他",
-    }
-}
-
 fn subject(event: &Event) -> &'static str {
     match event {
         Event::Registered { .. } => "report.registered",
@@ -171,7 +156,7 @@ fn subject(event: &Event) -> &'static str {
 fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Result<View, Fault> {
     let state = report.state();
     let mut lines = vec![
-        ("event", zh(subject).to_owned()),
+        ("event", gongxin_chassis::event_text(subject).zh.into_owned()),
         ("number", state.number.clone()),
         ("revision", revision.0.to_string()),
     ];

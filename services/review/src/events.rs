@@ -10,7 +10,7 @@ use gongxin_transparency::View;
 use jiff::Timestamp;
 use prost::{Message, Name};
 
-use crate::{wire, words};
+use crate::wire;
 
 /// The event of one fact of `case`, which is the case after it.
 ///
@@ -165,7 +165,7 @@ pub(crate) fn new_event(
 /// What the receipt says: no name of a person.
 fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
     let mut lines = vec![
-        ("event", words::event(event.name()).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(event.name()).zh.into_owned()),
         ("case", case.number().to_owned()),
     ];
     match event {

@@ -9,7 +9,6 @@ use prost::{Message, Name};
 
 use crate::grpc::convert;
 use crate::store::cases::Head;
-use crate::words;
 
 /// The event of a new finding.
 pub(crate) fn opened(finding: &Finding) -> Result<NewEvent, Fault> {
@@ -92,7 +91,7 @@ pub(crate) fn registered(
         registered_by: Some(convert::officer(&recording.registered_by)),
     };
     let view = view(vec![
-        ("event", words::event(SUBJECT).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(SUBJECT).zh.into_owned()),
         ("case", shown(&head.number)),
         ("device", content.device.zh().to_owned()),
         ("stage", content.stage.zh().to_owned()),
@@ -113,7 +112,7 @@ pub(crate) fn defined(scheme: &Scheme) -> Result<NewEvent, Fault> {
         officer: Some(convert::officer(&scheme.defined_by)),
     };
     let view = view(vec![
-        ("event", words::event(SUBJECT).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(SUBJECT).zh.into_owned()),
         ("name", shown(scheme.name.as_str())),
         ("time", scheme.defined_at.to_string()),
     ])?;
@@ -140,7 +139,7 @@ fn of_finding<M: Message + Name>(
 ) -> Result<NewEvent, Fault> {
     let opening = finding.opening();
     let view = view(vec![
-        ("event", words::event(subject).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(subject).zh.into_owned()),
         ("finding", opening.kind.zh().to_owned()),
         ("case", shown(&opening.matter.case_number)),
         ("unit", shown(&opening.matter.unit.name)),

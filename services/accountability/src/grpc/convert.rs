@@ -2,14 +2,15 @@
 
 use gongxin_accountability_domain as domain;
 use gongxin_accountability_domain::{Clue, Outcome, Stage, What};
+use gongxin_eventing::Past;
 use gongxin_proto::accountability::v1 as proto;
 use gongxin_proto::common::v1::{Officer, Period, Unit};
 use jiff::Timestamp;
 
 pub(crate) use super::lists::{conduct, interference, liability, no_fault, source};
 use crate::interference::Record;
-use crate::queries::Reading;
-use crate::store::{Line, history};
+use crate::queries::{Reading, actor_shown};
+use crate::store::Line;
 
 pub(crate) fn unit(unit: &domain::Unit) -> Unit {
     Unit { code: unit.code.to_string(), name: unit.name.clone() }
@@ -121,12 +122,12 @@ pub(crate) fn clue(reading: &Reading) -> proto::Clue {
     }
 }
 
-fn entry(entry: &history::Entry, shows_persons: bool) -> proto::HistoryEntry {
+fn entry(past: &Past, shows_persons: bool) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: entry.version.unsigned_abs(),
-        at: Some(timestamp(entry.at.0)),
-        what: entry.zh().to_owned(),
-        actor: entry.actor(shows_persons).to_owned(),
+        revision: past.version.0,
+        at: Some(timestamp(past.at)),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
+        actor: actor_shown(past, shows_persons).to_owned(),
     }
 }
 

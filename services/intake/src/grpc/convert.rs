@@ -1,5 +1,6 @@
 //! From the domain to messages.
 
+use gongxin_eventing::Past;
 use gongxin_intake_domain as domain;
 use gongxin_intake_domain::{Nature, Source, Stage};
 use gongxin_law::identifiers::ResidentId;
@@ -8,7 +9,7 @@ use gongxin_proto::intake::v1 as proto;
 use jiff::Timestamp;
 
 use crate::queries::Reading;
-use crate::store::{Line, history};
+use crate::store::Line;
 
 pub(crate) fn unit(unit: &domain::Unit) -> Unit {
     Unit { code: unit.code.to_string(), name: unit.name.clone() }
@@ -110,12 +111,12 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
     }
 }
 
-fn entry(entry: &history::Entry) -> proto::HistoryEntry {
+fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: entry.version.unsigned_abs(),
-        at: Some(timestamp(entry.at.0)),
-        what: entry.zh().to_owned(),
-        actor: entry.actor.clone(),
+        revision: past.version.0,
+        at: Some(timestamp(past.at)),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
+        actor: past.actor.clone(),
     }
 }
 

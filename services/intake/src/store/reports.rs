@@ -1,5 +1,6 @@
 //! `reports`: one row a report.
 
+use gongxin_chassis::Place;
 use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_intake_domain::{
     Decision, Nature, NewReport, Notice, Officer, Person, Repeated, Report, ReportId, Reporter,
@@ -175,13 +176,6 @@ pub(crate) struct Line {
     pub(crate) overdue: bool,
 }
 
-/// A place in the list: the last report of the page before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) registered_at: Timestamp,
-    pub(crate) id: Uuid,
-}
-
 /// At most `limit` reports of the transaction's bureau that come after `after`, newest first.
 pub(crate) async fn lines(
     conn: &mut PgConnection,
@@ -201,7 +195,7 @@ pub(crate) async fn lines(
           order by r.registered_at desc, r.id desc limit $4",
     )
     .bind(bureau.as_str())
-    .bind(after.map(|place| Ts(place.registered_at)))
+    .bind(after.map(|place| Ts(place.at)))
     .bind(after.map(|place| place.id))
     .bind(limit)
     .fetch_all(conn)

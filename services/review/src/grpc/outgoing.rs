@@ -1,13 +1,13 @@
 //! Cases and lines of the list as messages.
 
+use gongxin_eventing::Past;
 use gongxin_proto::common::v1::Unit;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::{Exit, ExitStage, Request, RequestStage, Suspect};
 
 use crate::queries::CaseView;
 use crate::store::Line;
-use crate::store::history::Past;
-use crate::{wire, words};
+use crate::wire;
 
 pub(super) fn case(view: &CaseView) -> proto::Case {
     let case = &view.case;
@@ -72,9 +72,9 @@ fn exit(exit: &Exit) -> proto::Exit {
 
 fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: past.revision,
+        revision: past.version.0,
         at: Some(wire::timestamp(past.at)),
-        what: words::event(&past.subject).zh.into_owned(),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
         actor: past.actor.clone(),
     }
 }

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 
 use crate::store::findings::Line;
 use crate::store::timeline::Entry;
-use crate::words;
 
 pub(crate) fn unit(unit: &domain::Unit) -> common::Unit {
     common::Unit { code: unit.code.to_string(), name: unit.name.clone() }
@@ -117,7 +116,7 @@ fn steps(finding: &Finding) -> Vec<proto::FindingStep> {
     let opened = proto::FindingStep {
         revision: 1,
         at: Some(timestamp(finding.opening().at)),
-        what: words::event("finding.opened").zh.into_owned(),
+        what: gongxin_chassis::event_text("finding.opened").zh.into_owned(),
         ..proto::FindingStep::default()
     };
     let acts = finding.done().iter().zip(2..).map(|(done, revision)| proto::FindingStep {
@@ -132,7 +131,7 @@ fn steps(finding: &Finding) -> Vec<proto::FindingStep> {
 
 /// What an act is called, with what an officer found or proposed.
 pub(crate) fn what(act: &Act) -> String {
-    let name = words::event(act.name()).zh;
+    let name = gongxin_chassis::event_text(act.name()).zh;
     match act {
         Act::Determined { determination, .. } => format!("{name}：{}", determination.zh()),
         Act::ClueSent { clause, .. } => format!("{name}：{}", clause.as_str()),
@@ -157,7 +156,7 @@ pub(super) fn entry(entry: Entry) -> proto::TimelineEntry {
     let unit = entry.unit_code.zip(entry.unit_name);
     proto::TimelineEntry {
         at: Some(timestamp(entry.at.0)),
-        what: words::event(&entry.subject).zh.into_owned(),
+        what: gongxin_chassis::event_text(&entry.subject).zh.into_owned(),
         subject: entry.subject,
         unit: unit.map(|(code, name)| common::Unit { code, name }),
         actor_kind: entry.actor_kind,
