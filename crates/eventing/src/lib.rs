@@ -6,6 +6,7 @@
 mod audit;
 pub mod bootstrap;
 pub mod bus;
+mod column;
 mod consumer;
 mod db;
 mod deadline;
@@ -26,6 +27,7 @@ pub mod trace;
 pub mod reasons;
 
 pub use audit::verify_audit;
+pub use column::OfficerColumn;
 pub use consumer::{LogSource, Reactions};
 pub use db::{Command, Db, Pools, Scope, Tx};
 pub use deadline::{Deadlines, Due, Moment, NewDeadline};

@@ -4,12 +4,12 @@ use gongxin_accountability_domain::{
     Clue, ClueId, Conduct, NewClue, Officer, Opening, Period, Source, Unit,
 };
 use gongxin_chassis::Place;
-use gongxin_eventing::{OrFault as _, Ts, reasons::DATABASE_CONFLICT};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, reasons::DATABASE_CONFLICT};
 use gongxin_kernel::{BureauCode, Fault, Revision};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{OfficerColumn, PeriodColumn};
+use super::columns::PeriodColumn;
 use super::{broken, known};
 
 #[derive(sqlx::FromRow)]

@@ -19,7 +19,7 @@ pub(crate) fn officer(officer: &domain::Officer) -> Officer {
     Officer {
         police_number: officer.police_number.clone(),
         name: officer.name.clone(),
-        unit: Some(Unit { code: officer.unit.to_string(), name: officer.unit_name.clone() }),
+        unit: Some(unit(&officer.unit)),
     }
 }
 

@@ -1,25 +1,32 @@
 //! Officers and units as they were named when something happened.
 
-use gongxin_kernel::{Staff, UnitCode};
+use crate::{Staff, UnitCode};
 
 /// A police unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// Its code.
     pub code: UnitCode,
-    /// Its name at that time.
+    /// Its name at that time; a later change of name does not rewrite history.
     pub name: String,
 }
 
 /// An officer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Officer {
-    /// Police number (警号).
+    /// Police number (警号): who the officer is, whatever name or unit.
     pub police_number: String,
-    /// Name at that time.
+    /// Name at that time, as printed on documents.
     pub name: String,
     /// Unit at that time.
     pub unit: Unit,
+}
+
+impl Officer {
+    /// Whether both are the same person.
+    pub fn is(&self, other: &Self) -> bool {
+        self.police_number == other.police_number
+    }
 }
 
 impl From<&Staff> for Officer {
