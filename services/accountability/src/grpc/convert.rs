@@ -4,25 +4,13 @@ use gongxin_accountability_domain as domain;
 use gongxin_accountability_domain::{Clue, Outcome, Stage, What};
 use gongxin_eventing::Past;
 use gongxin_proto::accountability::v1 as proto;
-use gongxin_proto::common::v1::{Officer, Period, Unit};
-use jiff::Timestamp;
+use gongxin_proto::common::v1::{Period, Unit};
+use gongxin_proto::timestamp;
 
 pub(crate) use super::lists::{conduct, interference, liability, no_fault, source};
 use crate::interference::Record;
 use crate::queries::{Reading, actor_shown};
 use crate::store::Line;
-
-pub(crate) fn unit(unit: &domain::Unit) -> Unit {
-    Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &domain::Officer) -> Officer {
-    Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(unit(&officer.unit)),
-    }
-}
 
 pub(crate) fn period(period: &domain::Period) -> Period {
     Period {
@@ -87,7 +75,7 @@ fn outcome(police_number: &str, outcome: &Outcome) -> proto::Outcome {
 fn concerned(person: &domain::Concerned<'_>) -> proto::ConcernedOfficer {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     proto::ConcernedOfficer {
-        officer: Some(officer(person.officer)),
+        officer: Some(person.officer.into()),
         ground: person.ground.to_owned(),
         statement: text(person.statement),
         outcome: person.outcome.map(|is| outcome(&person.officer.police_number, is)),
@@ -110,7 +98,7 @@ pub(crate) fn clue(reading: &Reading) -> proto::Clue {
         source: source(opening.content.source).into(),
         conduct: conduct(opening.content.conduct).into(),
         case_number: case_number(clue),
-        unit: Some(unit(&opening.content.unit)),
+        unit: Some((&opening.content.unit).into()),
         facts: opening.content.facts.clone(),
         opened_at: Some(timestamp(opening.at)),
         verification: Some(period(&opening.verification)),
@@ -173,11 +161,7 @@ pub(crate) fn record(record: Record) -> proto::InterferenceRecord {
         case_number: account.case_number.unwrap_or_default(),
         words: account.words,
         answer: account.answer,
-        recorded_by: Some(officer(&by)),
+        recorded_by: Some((&by).into()),
         recorded_at: Some(timestamp(at)),
     }
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
