@@ -37,8 +37,9 @@ pub fn timestamp(at: Timestamp) -> prost_types::Timestamp {
 /// message breaks the rules of its type or names a year that nobody means.
 pub fn instant(value: prost_types::Timestamp) -> Option<Timestamp> {
     let nanos = u32::try_from(value.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
-    let at = Timestamp::new(value.seconds, nanos.cast_signed()).ok()?;
-    let at = Timestamp::from_microsecond(at.as_microsecond()).ok()?;
+    // The message counts its fraction upwards, so that cutting it never makes an instant later.
+    let micros = nanos - nanos % 1000;
+    let at = Timestamp::new(value.seconds, micros.cast_signed()).ok()?;
     YEARS.contains(&at.as_second()).then_some(at)
 }
 
