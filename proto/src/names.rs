@@ -47,6 +47,7 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         // accountability
         "clue.opened" => ("登记线索", "Clue opened"),
         "clue.verification_overdue" => ("核查逾期", "Verification overdue"),
+        "clue.finding_confirmed" => ("监督民警确认违法违规", "Finding confirmed by supervision"),
         "clue.verified" => ("完成核查", "Verified"),
         "clue.officer_named" => ("列明当事民警", "Officer concerned named"),
         "clue.heard" => ("听取当事民警陈述", "Officer concerned heard"),

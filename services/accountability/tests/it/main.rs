@@ -3,7 +3,9 @@
 
 mod bad_input;
 mod file;
+mod findings;
 mod hands;
 mod house;
 mod interference;
 mod pages;
+mod supervision;
