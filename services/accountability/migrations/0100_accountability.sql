@@ -105,6 +105,8 @@ create table interference_records (
     recorder     text not null,
     recorded_by  officer not null,
     recorded_at  timestamptz not null,
+    no           bigint not null check (no > 0),
+    link         bytea not null check (length(link) = 32),  -- over this record and the link before
     kind         text not null check (kind in (
         'instruction', 'suggestion', 'property', 'papers', 'meeting', 'favour', 'inquiry',
         'other')),
@@ -115,6 +117,7 @@ create table interference_records (
     words        text not null,
     answer       text not null,
     unique (bureau, recorder, request_id),
+    unique (bureau, no),
     check ((recorded_by).police_number = recorder)
 );
 alter table interference_records enable row level security;
@@ -125,6 +128,20 @@ create policy apart on interference_records to gx_accountability
     with check (bureau = current_setting('gongxin.bureau', true)
            and current_setting('gongxin.apart', true) = 'officer:' || recorder);
 select open_to('interference_records', 'select, insert', '');
+
+-- Where the chain of the records of a bureau stands: whoever records goes on from here without
+-- seeing what others recorded.
+create table interference_heads (
+    bureau text primary key,
+    no     bigint not null check (no >= 0),
+    link   bytea not null check (length(link) = 32)
+);
+alter table interference_heads enable row level security;
+alter table interference_heads force row level security;
+create policy apart on interference_heads to gx_accountability
+    using (bureau = current_setting('gongxin.bureau', true)
+           and current_setting('gongxin.apart', true) <> '');
+select open_to('interference_heads', 'select, insert, update (no, link)', '');
 
 -- Who read them: kept beside them, since the audit that others see may not tell of them.
 create table interference_reads (

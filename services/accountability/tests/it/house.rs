@@ -65,6 +65,10 @@ impl House {
         self.deployment.world()
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address)
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.world().clock().now()
     }

@@ -9,3 +9,4 @@ mod house;
 mod interference;
 mod pages;
 mod supervision;
+mod unseen;
