@@ -43,6 +43,14 @@ pub mod review {
     }
 }
 
+/// 执法公开: what parties and public may see.
+pub mod disclosure {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.disclosure.v1");
+    }
+}
+
 /// What procuratorate and court exchange with us.
 pub mod exchange {
     /// Version 1.

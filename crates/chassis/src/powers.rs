@@ -6,31 +6,49 @@ use gongxin_kernel::{Post, Power};
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        Approve, ClearStep, DecideFiling, EnterMeasure, ExtendFilingReview, GiveOpinion, MakeExit,
-        ReadCases, ReadOperations, ReadReports, RegisterReport, ResolveQuarantine, SubmitForReview,
+        Approve, ClearStep, DecideFiling, EnterMeasure, ExtendFilingReview, GiveOpinion,
+        IssueQueryCode, MakeExit, ProposePublication, ReadCases, ReadDisclosure, ReadOperations,
+        ReadReports, RecordReturnVisit, RegisterReport, ResolveQuarantine, ReviewPublication,
+        RevokeAccess, SubmitForReview,
     };
     match post {
-        Post::ReportOfficer => &[RegisterReport, ReadReports],
-        Post::CaseOfficer => {
-            &[RegisterReport, ReadReports, ReadCases, EnterMeasure, SubmitForReview]
-        }
-        Post::UnitLegalOfficer => &[ReadReports, ReadCases, SubmitForReview],
+        Post::ReportOfficer => &[RegisterReport, ReadReports, IssueQueryCode],
+        Post::CaseOfficer => &[
+            RegisterReport,
+            ReadReports,
+            ReadCases,
+            EnterMeasure,
+            SubmitForReview,
+            IssueQueryCode,
+            ProposePublication,
+        ],
+        Post::UnitLegalOfficer => &[ReadReports, ReadCases, SubmitForReview, ProposePublication],
         Post::UnitHead => &[ReadReports, ReadCases],
-        Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep],
+        Post::CentreOfficer => &[
+            ReadReports,
+            ReadCases,
+            ClearStep,
+            IssueQueryCode,
+            RevokeAccess,
+            RecordReturnVisit,
+            ReadDisclosure,
+        ],
         Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
-        Post::SupervisionOfficer => &[ReadReports, ReadCases],
-        Post::LegalHead => &[ReadReports, ReadCases, GiveOpinion, MakeExit],
+        Post::SupervisionOfficer => &[ReadReports, ReadCases, ReadDisclosure],
+        Post::LegalHead => {
+            &[ReadReports, ReadCases, GiveOpinion, MakeExit, RevokeAccess, ReadDisclosure]
+        }
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
         Post::DutyLeader | Post::BureauLeader => {
-            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve]
+            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve, ReadDisclosure]
         }
         Post::CommandCentre => &[RegisterReport, ReadReports],
+        Post::PetitionOfficer => &[RecordReturnVisit, ReadDisclosure],
+        Post::Inspector => &[RecordReturnVisit, ReadDisclosure],
+        Post::DisclosureReviewer => &[RevokeAccess, ReviewPublication, ReadDisclosure],
         Post::Administrator => &[ReadOperations, ResolveQuarantine],
-        Post::Inspector
-        | Post::DisciplineInspector
+        Post::DisciplineInspector
         | Post::PoliticalOfficer
-        | Post::PetitionOfficer
-        | Post::DisclosureReviewer
         | Post::PropertyKeeper
         | Post::RecordingKeeper
         | Post::HandlingAreaKeeper
@@ -49,22 +67,22 @@ mod tests {
 
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
-report_officer: register_report read_reports
-case_officer: register_report read_reports read_cases enter_measure submit_for_review
-unit_legal_officer: read_reports read_cases submit_for_review
+report_officer: register_report read_reports issue_query_code
+case_officer: register_report read_reports read_cases enter_measure submit_for_review issue_query_code propose_publication
+unit_legal_officer: read_reports read_cases submit_for_review propose_publication
 unit_head: read_reports read_cases
-centre_officer: read_reports read_cases clear_step
+centre_officer: read_reports read_cases clear_step issue_query_code revoke_access record_return_visit read_disclosure
 legal_reviewer: read_reports read_cases give_opinion
-supervision_officer: read_reports read_cases
-legal_head: read_reports read_cases give_opinion make_exit
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve
-inspector: 
+supervision_officer: read_reports read_cases read_disclosure
+legal_head: read_reports read_cases give_opinion make_exit revoke_access read_disclosure
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve read_disclosure
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve read_disclosure
+inspector: record_return_visit read_disclosure
 discipline_inspector: 
 political_officer: 
-petition_officer: 
+petition_officer: record_return_visit read_disclosure
 command_centre: register_report read_reports
-disclosure_reviewer: 
+disclosure_reviewer: revoke_access review_publication read_disclosure
 property_keeper: 
 recording_keeper: 
 handling_area_keeper: 

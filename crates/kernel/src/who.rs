@@ -163,6 +163,12 @@ words! {
         Approve = "approve", "审批";
         MakeExit = "make_exit", "统一出口";
         DeliverExchange = "deliver_exchange", "检法来文";
+        IssueQueryCode = "issue_query_code", "发放查询码";
+        RevokeAccess = "revoke_access", "撤销查询";
+        RecordReturnVisit = "record_return_visit", "回访";
+        ProposePublication = "propose_publication", "提请公开";
+        ReviewPublication = "review_publication", "公开审核";
+        ReadDisclosure = "read_disclosure", "查看公开事项";
         ReplayLog = "replay_log", "日志重放";
         ReadOperations = "read_operations", "运维查看";
         ResolveQuarantine = "resolve_quarantine", "处置隔离消息";
