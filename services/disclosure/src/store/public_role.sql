@@ -1,0 +1,18 @@
+-- The role of the public side, run by an administrator before or after the migrations. It reads
+-- the tables public_* and nothing else.
+do $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('gongxin bootstrap', 0));
+    if not exists (select from pg_roles where rolname = 'gx_disclosure_public') then
+        create role gx_disclosure_public login;
+    end if;
+    alter role gx_disclosure_public set search_path = disclosure;
+    alter role gx_disclosure_public set default_transaction_read_only = on;
+    alter role gx_disclosure_public set statement_timeout = '3s';
+    alter role gx_disclosure_public set idle_in_transaction_session_timeout = '5s';
+    alter role gx_disclosure_public password '%password';
+    if to_regprocedure('disclosure.open_public()') is not null then
+        perform disclosure.open_public();
+    end if;
+end
+$$;
