@@ -14,6 +14,10 @@ const FILES: &[&str] = &[
     "gongxin/review/v1/events.proto",
     "gongxin/disclosure/v1/disclosure_service.proto",
     "gongxin/disclosure/v1/events.proto",
+    "gongxin/supervision/v1/supervision_service.proto",
+    "gongxin/supervision/v1/events.proto",
+    "gongxin/accountability/v1/accountability_service.proto",
+    "gongxin/accountability/v1/events.proto",
     "gongxin/exchange/v1/exchange.proto",
 ];
 

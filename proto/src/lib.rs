@@ -51,6 +51,22 @@ pub mod disclosure {
     }
 }
 
+/// 执法监督: timelines, findings, recordings.
+pub mod supervision {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.supervision.v1");
+    }
+}
+
+/// 执法追责: clues, determination, notices, appeals, lifelong files, interference records.
+pub mod accountability {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.accountability.v1");
+    }
+}
+
 /// What procuratorate and court exchange with us.
 pub mod exchange {
     /// Version 1.

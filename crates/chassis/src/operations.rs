@@ -80,10 +80,11 @@ impl OperationsService for Operations {
         request: Request<ResolveQuarantinedRequest>,
     ) -> Answer<ResolveQuarantinedResponse> {
         allow(&request, Power::ResolveQuarantine)?;
+        let who = caller(&request).map_err(IntoStatus::into_status)?.actor().label();
         let ask = request.into_inner();
         let resolved = self
             .0
-            .resolve_quarantined(&ask.source, ask.sequence, ask.apply, &ask.reason)
+            .resolve_quarantined(&ask.source, ask.sequence, ask.apply, &ask.reason, &who)
             .await
             .map_err(IntoStatus::into_status)?;
         Ok(Response::new(ResolveQuarantinedResponse { resolved }))

@@ -6,53 +6,116 @@ use gongxin_kernel::{Post, Power};
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        Approve, ClearStep, DecideFiling, EnterMeasure, ExtendFilingReview, GiveOpinion,
-        IssueQueryCode, MakeExit, ProposePublication, ReadCases, ReadDisclosure, ReadOperations,
-        ReadReports, RecordReturnVisit, RegisterReport, ResolveQuarantine, ReviewPublication,
-        RevokeAccess, SubmitForReview,
+        ActAsOfficer, Approve, ClearStep, DecideClue, DecideFiling, DefineScheme, DetermineClue,
+        DetermineFinding, EnterMeasure, ExtendFilingReview, GiveOpinion, IssueQueryCode, MakeExit,
+        OpenClue, ProposePublication, ReadCases, ReadClues, ReadDisclosure, ReadFiles,
+        ReadFindings, ReadInterference, ReadOperations, ReadReports, RecordReturnVisit,
+        RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine, ReviewPublication,
+        RevokeAccess, ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
-        Post::ReportOfficer => &[RegisterReport, ReadReports, IssueQueryCode],
+        Post::ReportOfficer => &[RegisterReport, ReadReports, ActAsOfficer, IssueQueryCode],
         Post::CaseOfficer => &[
             RegisterReport,
             ReadReports,
             ReadCases,
             EnterMeasure,
             SubmitForReview,
+            ActAsOfficer,
+            RegisterRecording,
             IssueQueryCode,
             ProposePublication,
         ],
-        Post::UnitLegalOfficer => &[ReadReports, ReadCases, SubmitForReview, ProposePublication],
-        Post::UnitHead => &[ReadReports, ReadCases],
+        Post::UnitLegalOfficer => &[
+            ReadReports,
+            ReadCases,
+            SubmitForReview,
+            ActAsOfficer,
+            ReadFindings,
+            RectifyFinding,
+            ProposePublication,
+        ],
+        Post::UnitHead => &[ReadReports, ReadCases, ActAsOfficer, ReadFindings, RectifyFinding],
         Post::CentreOfficer => &[
             ReadReports,
             ReadCases,
             ClearStep,
+            ActAsOfficer,
             IssueQueryCode,
             RevokeAccess,
             RecordReturnVisit,
             ReadDisclosure,
         ],
-        Post::LegalReviewer => &[ReadReports, ReadCases, GiveOpinion],
-        Post::SupervisionOfficer => &[ReadReports, ReadCases, ReadDisclosure],
-        Post::LegalHead => {
-            &[ReadReports, ReadCases, GiveOpinion, MakeExit, RevokeAccess, ReadDisclosure]
+        Post::LegalReviewer => {
+            &[ReadReports, ReadCases, GiveOpinion, ActAsOfficer, OpenClue, DetermineClue, ReadClues]
         }
+        Post::SupervisionOfficer => &[
+            ReadReports,
+            ReadCases,
+            ActAsOfficer,
+            OpenClue,
+            ReadClues,
+            ReadFindings,
+            DetermineFinding,
+            ReadDisclosure,
+        ],
+        Post::LegalHead => &[
+            ReadReports,
+            ReadCases,
+            GiveOpinion,
+            MakeExit,
+            ActAsOfficer,
+            OpenClue,
+            DetermineClue,
+            ReadClues,
+            ReadFindings,
+            DefineScheme,
+            RevokeAccess,
+            ReadDisclosure,
+        ],
+        // As the head of the bureau, at nights and on days off; liability waits for the head.
+        Post::DutyLeader => &[
+            ReadReports,
+            ReadCases,
+            DecideFiling,
+            ExtendFilingReview,
+            Approve,
+            ActAsOfficer,
+            ReadFindings,
+            ReadDisclosure,
+        ],
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
-        Post::DutyLeader | Post::BureauLeader => {
-            &[ReadReports, ReadCases, DecideFiling, ExtendFilingReview, Approve, ReadDisclosure]
+        Post::BureauLeader => &[
+            ReadReports,
+            ReadCases,
+            DecideFiling,
+            ExtendFilingReview,
+            Approve,
+            ActAsOfficer,
+            DecideClue,
+            ReadClues,
+            ReadFindings,
+            ReadDisclosure,
+        ],
+        Post::Inspector => {
+            &[ActAsOfficer, OpenClue, VerifyClue, ReadClues, RecordReturnVisit, ReadDisclosure]
         }
-        Post::CommandCentre => &[RegisterReport, ReadReports],
-        Post::PetitionOfficer => &[RecordReturnVisit, ReadDisclosure],
-        Post::Inspector => &[RecordReturnVisit, ReadDisclosure],
-        Post::DisclosureReviewer => &[RevokeAccess, ReviewPublication, ReadDisclosure],
+        Post::DisciplineInspector => {
+            &[ActAsOfficer, OpenClue, DetermineClue, ReadClues, ReadFiles, ReadInterference]
+        }
+        Post::PoliticalOfficer => &[ActAsOfficer, ServeClueNotice, ReadClues, ReadFiles],
+        Post::PetitionOfficer => {
+            &[ActAsOfficer, OpenClue, ReadClues, RecordReturnVisit, ReadDisclosure]
+        }
+        Post::CommandCentre => &[RegisterReport, ReadReports, ActAsOfficer, OpenClue, ReadClues],
+        Post::DisclosureReviewer => {
+            &[ActAsOfficer, RevokeAccess, ReviewPublication, ReadDisclosure]
+        }
+        Post::PropertyKeeper => &[ActAsOfficer],
+        Post::RecordingKeeper => &[ActAsOfficer, RegisterRecording],
+        Post::HandlingAreaKeeper => &[ActAsOfficer, RegisterRecording],
         Post::Administrator => &[ReadOperations, ResolveQuarantine],
-        Post::DisciplineInspector
-        | Post::PoliticalOfficer
-        | Post::PropertyKeeper
-        | Post::RecordingKeeper
-        | Post::HandlingAreaKeeper
-        | Post::Auxiliary => &[],
+        Post::Auxiliary => &[],
     }
 }
 
@@ -67,25 +130,25 @@ mod tests {
 
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
-report_officer: register_report read_reports issue_query_code
-case_officer: register_report read_reports read_cases enter_measure submit_for_review issue_query_code propose_publication
-unit_legal_officer: read_reports read_cases submit_for_review propose_publication
-unit_head: read_reports read_cases
-centre_officer: read_reports read_cases clear_step issue_query_code revoke_access record_return_visit read_disclosure
-legal_reviewer: read_reports read_cases give_opinion
-supervision_officer: read_reports read_cases read_disclosure
-legal_head: read_reports read_cases give_opinion make_exit revoke_access read_disclosure
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve read_disclosure
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve read_disclosure
-inspector: record_return_visit read_disclosure
-discipline_inspector: 
-political_officer: 
-petition_officer: record_return_visit read_disclosure
-command_centre: register_report read_reports
-disclosure_reviewer: revoke_access review_publication read_disclosure
-property_keeper: 
-recording_keeper: 
-handling_area_keeper: 
+report_officer: register_report read_reports act_as_officer issue_query_code
+case_officer: register_report read_reports read_cases enter_measure submit_for_review act_as_officer register_recording issue_query_code propose_publication
+unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding propose_publication
+unit_head: read_reports read_cases act_as_officer read_findings rectify_finding
+centre_officer: read_reports read_cases clear_step act_as_officer issue_query_code revoke_access record_return_visit read_disclosure
+legal_reviewer: read_reports read_cases give_opinion act_as_officer open_clue determine_clue read_clues
+supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding read_disclosure
+legal_head: read_reports read_cases give_opinion make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme revoke_access read_disclosure
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings read_disclosure
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings read_disclosure
+inspector: act_as_officer open_clue verify_clue read_clues record_return_visit read_disclosure
+discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference
+political_officer: act_as_officer serve_clue_notice read_clues read_files
+petition_officer: act_as_officer open_clue read_clues record_return_visit read_disclosure
+command_centre: register_report read_reports act_as_officer open_clue read_clues
+disclosure_reviewer: act_as_officer revoke_access review_publication read_disclosure
+property_keeper: act_as_officer
+recording_keeper: act_as_officer register_recording
+handling_area_keeper: act_as_officer register_recording
 administrator: read_operations resolve_quarantine
 auxiliary: 
 ";
@@ -107,6 +170,7 @@ auxiliary:
             assert!(!(has(Power::DecideFiling) && has(Power::RegisterReport)), "{post:?}");
             assert!(!(has(Power::GiveOpinion) && has(Power::SubmitForReview)), "{post:?}");
             assert!(!(has(Power::GiveOpinion) && has(Power::Approve)), "{post:?}");
+            assert!(!(has(Power::DetermineFinding) && has(Power::RectifyFinding)), "{post:?}");
         }
     }
 }

@@ -22,8 +22,8 @@ pub(crate) fn routes(runtime: Runtime) -> Router {
 
 /// Ready when the database answers; the bus and the peers may be away.
 async fn ready(State(runtime): State<Runtime>) -> Response {
-    match runtime.status().await {
-        Ok(_) => "ok".into_response(),
+    match runtime.ready().await {
+        Ok(()) => "ok".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database").into_response(),
     }
 }

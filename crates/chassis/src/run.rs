@@ -209,8 +209,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         tasks.close();
         tasks.wait().await;
         runtime.bus().close().await;
-        runtime.db().pools().api.close().await;
-        runtime.db().pools().worker.close().await;
+        let pools = runtime.db().pools();
+        tokio::join!(pools.api.close(), pools.worker.close(), pools.calls.close());
     });
     Ok(Running { address, stop, done })
 }

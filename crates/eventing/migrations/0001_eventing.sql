@@ -69,6 +69,20 @@ create table log (
 );
 select open_to('log', 'select', 'select, insert');
 
+-- An event leaves the queue by its number in the log and in no other way: nobody can hide it from
+-- the log by taking it off.
+create function keep_queued() returns trigger language plpgsql as $$
+begin
+    if exists (select from gone join events using (ordinal)
+                where not exists (select from log where log.event_id = events.id)) then
+        raise exception 'an event without a number stays queued' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create trigger keep_queued after delete on unsequenced referencing old table as gone
+    for each statement execute function keep_queued();
+
 create table tiles (
     level  smallint not null,
     index  bigint not null,
@@ -106,7 +120,8 @@ select open_to('leases', '', 'select, insert, update');
 create table cursors (
     name        text primary key,
     position    bigint not null check (position >= 0),
-    incarnation text not null default ''
+    incarnation text not null default '',
+    last_event  text not null default ''    -- id of the entry before position, of a followed log
 );
 select open_to('cursors', '', 'select, insert, update');
 
@@ -142,12 +157,36 @@ create table deadlines (
     retry_at     timestamptz not null default '-infinity', -- machine time
     check ((state in ('running', 'overdue')) = (next_at is not null)),
     check ((state in ('met', 'met_late', 'cancelled')) = (closed_at is not null)),
-    check (warn_at is null or warn_at <= due_at)
+    check (warn_at is null or warn_at <= due_at),
+    -- The runner cannot be told to look later than the end, or to stay away for days.
+    check (state <> 'running' or next_at <= due_at + interval '1 microsecond'),
+    check (state <> 'overdue' or next_at <= due_at + (reminders + 1) * interval '24 hours')
 );
 create unique index deadlines_one_running on deadlines (aggregate, rule, subject)
     where state in ('running', 'overdue');
 create index deadlines_next on deadlines (next_at) where next_at is not null;
-select protect('deadlines', 'select, insert, update', 'select, insert, update');
+
+-- Whoever holds the service's password can bend a clock no further than the service itself: what
+-- started it is not in the grant, one that is over stays over, a closed one stays closed.
+create function keep_deadline() returns trigger language plpgsql as $$
+begin
+    if old.closed_at is not null
+        or (old.state = 'overdue' and (new.state = 'running' or new.due_at <> old.due_at))
+        or new.reminders not between old.reminders and old.reminders + 1
+        or new.retry_at > clock_timestamp() + interval '1 minute'
+    then
+        raise exception 'a period cannot be turned back' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger keep_deadline before update on deadlines
+    for each row execute function keep_deadline();
+select protect('deadlines',
+    'select, insert, update (state, warn_at, due_at, assumed, explained, reminders, next_at,
+     closed_at, retry_at)',
+    'select, insert, update (state, warn_at, due_at, assumed, explained, reminders, next_at,
+     closed_at, retry_at)');
 
 -- Messages that could not be applied, and those parked behind them. There is no purge.
 create table quarantine (

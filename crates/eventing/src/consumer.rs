@@ -19,7 +19,8 @@ use uuid::Uuid;
 
 use crate::bus::{self, Bus};
 use crate::lease::Fence;
-use crate::store::{cursors, quarantine};
+use crate::store::cursors::{self, Cursor};
+use crate::store::quarantine;
 use crate::trace::TraceContext;
 use crate::{Db, Scope, Tx, reasons};
 
@@ -217,10 +218,23 @@ async fn fetch(db: &Db, following: &Following) -> Result<Vec<Envelope>, Fault> {
             Box::pin(async move { cursors::position(tx.conn(), &name).await })
         })
         .await?;
-    if following.source.size().await? <= position {
+    let size = following.source.size().await?;
+    if size < position {
+        tracing::error!(
+            log = following.log_id,
+            size,
+            applied = position,
+            "the source's log is shorter than what was applied of it; an operator must decide"
+        );
+        return Err(Fault::new(&reasons::LOG_FORKED));
+    }
+    if size == position {
         return Ok(Vec::new());
     }
-    following.source.replay(position, BATCH as u64).await
+    // One entry more, applied already, shows whether it is still the same log.
+    let events = following.source.replay(position.saturating_sub(1), BATCH as u64).await?;
+    let goes_on = events.last().is_some_and(|event| event.sequence >= position);
+    Ok(if goes_on { events } else { Vec::new() })
 }
 
 /// Applies a batch; after a fault, one by one. Gives the new position, or nothing when the
@@ -308,11 +322,17 @@ async fn apply_once(
         let (following, fence, events) = (following.clone(), fence.clone(), Arc::clone(&events));
         Box::pin(async move {
             fence.check(tx).await?;
-            let (mut position, followed) = cursors::lock(tx.conn(), &following.log_id).await?;
+            let cursor = cursors::lock(tx.conn(), &following.log_id).await?;
+            let mut position = cursor.position();
+            if events.iter().any(|event| is_another(event, &cursor)) {
+                return Err(Fault::new(&reasons::LOG_FORKED));
+            }
             let fresh = contiguous(&events, position);
             let Some(first) = fresh.first() else { return Ok(position) };
-            let followed = if followed.is_empty() { &first.incarnation } else { &followed };
-            if fresh.iter().any(|event| event.incarnation != *followed) {
+            let last = fresh.last().map_or("", |event| event.event_id.as_str()).to_owned();
+            let followed = cursor.incarnation.as_str();
+            let followed = if followed.is_empty() { &first.incarnation } else { followed };
+            if fresh.iter().any(|event| event.incarnation != followed) {
                 return Err(Fault::new(&reasons::LOG_FORKED));
             }
             let locks = fresh.iter().flat_map(|e| following.reactions.aggregates(e)).collect();
@@ -332,11 +352,20 @@ async fn apply_once(
                 }
                 position = event.sequence + 1;
             }
-            cursors::advance(tx.conn(), &following.log_id, position, &first.incarnation).await?;
+            let incarnation = &first.incarnation;
+            cursors::follow(tx.conn(), &following.log_id, position, incarnation, &last).await?;
             Ok(position)
         })
     })
     .await
+}
+
+/// Whether the event stands where another one was applied: its source was restored to an earlier
+/// state and has given the same number twice.
+fn is_another(event: &Envelope, cursor: &Cursor) -> bool {
+    event.sequence + 1 == cursor.position()
+        && !cursor.last_event.is_empty()
+        && event.event_id != cursor.last_event
 }
 
 /// The events that continue the log at `position`, up to the first gap.

@@ -26,17 +26,25 @@ use crate::{NewEvent, reasons};
 /// How often a transaction is tried when others change the same data at the same time.
 const TRIES: u32 = 3;
 
-/// The two connection pools of a service.
+/// Connections of the loops of a replica.
+const LOOPS: u32 = 6;
+/// Connections of calls about no bureau: sessions, the public log, status and replay.
+const CALLS: u32 = 4;
+
+/// The connection pools of a service.
 #[derive(Clone, Debug)]
 pub struct Pools {
     /// Commands and queries: rows of one bureau at a time.
     pub api: PgPool,
     /// Loops: rows of all bureaus.
     pub worker: PgPool,
+    /// Calls about no bureau, some of which anybody may make. They have connections of their
+    /// own, so that no number of callers costs the loops their leases.
+    pub calls: PgPool,
 }
 
 impl Pools {
-    /// Opens both pools lazily; an unreachable database shows at the first use.
+    /// Opens the pools lazily; an unreachable database shows at the first use.
     pub fn open(api_url: &str, worker_url: &str, name: &str, size: u32) -> sqlx::Result<Self> {
         let pool = |url: &str, size: u32| -> sqlx::Result<PgPool> {
             let options: PgConnectOptions = url.parse()?;
@@ -47,7 +55,11 @@ impl Pools {
                 .connect_lazy_with(options);
             Ok(pool)
         };
-        Ok(Self { api: pool(api_url, size)?, worker: pool(worker_url, 6)? })
+        Ok(Self {
+            api: pool(api_url, size)?,
+            worker: pool(worker_url, LOOPS)?,
+            calls: pool(worker_url, CALLS)?,
+        })
     }
 }
 
@@ -58,6 +70,8 @@ pub enum Scope {
     Bureau(BureauCode),
     /// All bureaus, as the worker role; only for loops.
     All,
+    /// No bureau's or all bureaus' rows, as the worker role, for a call from outside.
+    Call,
 }
 
 /// A change that a caller asks for: one named transaction, one answer.
@@ -207,6 +221,7 @@ impl Db {
         let (pool, bureau) = match scope {
             Scope::Bureau(bureau) => (&self.pools.api, Some(bureau.clone())),
             Scope::All => (&self.pools.worker, None),
+            Scope::Call => (&self.pools.calls, None),
         };
         let mut inner = pool.begin().await.or_fault()?;
         if let Some(bureau) = &bureau {
@@ -321,6 +336,15 @@ impl Tx {
         aggregates.dedup();
         store::lock(self.conn(), &aggregates).await?;
         self.locked.extend(aggregates);
+        self.at = to_microseconds(self.clock.now());
+        Ok(())
+    }
+
+    /// Locks an aggregate to be read as a whole: its rows stand in several tables, and a command that
+    /// commits between two statements would show half of what it did. Readers do not hinder each
+    /// other.
+    pub async fn lock_to_read(&mut self, aggregate: Uuid) -> Result<(), Fault> {
+        store::lock_shared(self.conn(), aggregate).await?;
         self.at = to_microseconds(self.clock.now());
         Ok(())
     }

@@ -139,9 +139,11 @@ impl Tx {
     }
 }
 
+/// The warning, also when its time has passed before anybody entered the period; the end once
+/// that has come.
 fn first_moment(deadline: &NewDeadline, now: Timestamp) -> Timestamp {
     let end = just_after(deadline.due_at);
-    deadline.warn_at.filter(|warn| *warn > now).map_or(end, |warn| warn.min(end))
+    deadline.warn_at.filter(|_| now < end).map_or(end, |warn| warn.min(end))
 }
 
 /// The last instant of a period is still in time; it is over one microsecond later.

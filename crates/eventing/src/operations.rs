@@ -16,6 +16,15 @@ use crate::{Duty, Scope, Tx, reasons, relay, resolution};
 pub type Status = GetStatusResponse;
 
 impl Runtime {
+    /// Fails when the database does not answer. Cheap, for it is asked every few seconds and by
+    /// anybody.
+    pub async fn ready(&self) -> Result<(), Fault> {
+        let read = self.db().transaction("ready", Scope::Call, |tx| {
+            Box::pin(async move { log::size(tx.conn()).await })
+        });
+        read.await.map(drop)
+    }
+
     /// Where this service's loops stand.
     pub async fn status(&self) -> Result<Status, Fault> {
         let setup = self.setup();
@@ -27,7 +36,7 @@ impl Runtime {
         let duties = self.duties().to_vec();
         let facts = self
             .db()
-            .transaction("status", Scope::All, move |tx| {
+            .transaction("status", Scope::Call, move |tx| {
                 let duties = duties.clone();
                 Box::pin(async move { read(tx, &duties).await })
             })
@@ -59,7 +68,7 @@ impl Runtime {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let entries = self
             .db()
-            .transaction("replay", Scope::All, move |tx| {
+            .transaction("replay", Scope::Call, move |tx| {
                 Box::pin(async move { log::read(tx.conn(), from, limit).await })
             })
             .await?;
@@ -74,7 +83,7 @@ impl Runtime {
     pub async fn quarantined(&self) -> Result<Vec<Quarantined>, Fault> {
         let rows = self
             .db()
-            .transaction("quarantined", Scope::All, |tx| {
+            .transaction("quarantined", Scope::Call, |tx| {
                 Box::pin(async move { quarantine::open(tx.conn()).await })
             })
             .await?;
@@ -92,19 +101,21 @@ impl Runtime {
     }
 
     /// Applies a quarantined message and those behind it, or closes it unapplied with a reason.
+    /// Who did it, `who`, stays on record with the reason.
     pub async fn resolve_quarantined(
         &self,
         source: &str,
         sequence: u64,
         apply: bool,
         why: &str,
+        who: &str,
     ) -> Result<u32, Fault> {
         if !apply && why.trim().is_empty() {
             return Err(Fault::field(&reasons::REASON_REQUIRED, "reason", "must not be empty"));
         }
         let following =
             self.following(source).ok_or_else(|| Fault::new(&reasons::QUARANTINE_NOT_FOUND))?;
-        resolution::resolve(self.db(), following, sequence, apply, why).await
+        resolution::resolve(self.db(), following, sequence, apply, &format!("{who}: {why}")).await
     }
 }
 

@@ -98,7 +98,7 @@ pub async fn tile(db: &Db, id: TileId, width: u16) -> Result<Option<Vec<u8>>, Fa
         return Ok(None);
     }
     let tiles = db
-        .transaction("tile", Scope::All, move |tx| {
+        .transaction("tile", Scope::Call, move |tx| {
             Box::pin(async move { log::tiles(tx.conn(), &[id]).await })
         })
         .await?;
@@ -107,7 +107,7 @@ pub async fn tile(db: &Db, id: TileId, width: u16) -> Result<Option<Vec<u8>>, Fa
 }
 
 async fn published(db: &Db) -> Result<Option<(u64, String)>, Fault> {
-    db.transaction("checkpoint", Scope::All, |tx| {
+    db.transaction("checkpoint", Scope::Call, |tx| {
         Box::pin(async move { log::published_checkpoint(tx.conn()).await })
     })
     .await

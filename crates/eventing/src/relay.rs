@@ -93,7 +93,7 @@ async fn relay(db: &Db, setup: &Arc<LogSetup>, bus: &Bus, fence: &Fence) -> Resu
         acknowledgement.await.map_err(|e| Error::Bus(e.into()))?;
     }
     let next = from + window.len() as u64;
-    advance(db, setup, fence, next).await?;
+    advance(db, fence, next).await?;
     Ok(window.len())
 }
 
@@ -141,13 +141,13 @@ async fn next_window(db: &Db, setup: &Arc<LogSetup>) -> Result<(u64, Vec<Envelop
     .await
 }
 
-async fn advance(db: &Db, setup: &Arc<LogSetup>, fence: &Fence, next: u64) -> Result<(), Fault> {
-    let (setup, fence) = (Arc::clone(setup), fence.clone());
+async fn advance(db: &Db, fence: &Fence, next: u64) -> Result<(), Fault> {
+    let fence = fence.clone();
     db.transaction("relay_advance", Scope::All, move |tx| {
-        let (setup, fence) = (Arc::clone(&setup), fence.clone());
+        let fence = fence.clone();
         Box::pin(async move {
             fence.check(tx).await?;
-            cursors::advance(tx.conn(), CURSOR, next, setup.incarnation()).await
+            cursors::advance(tx.conn(), CURSOR, next).await
         })
     })
     .await

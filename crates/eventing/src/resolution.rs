@@ -19,7 +19,7 @@ pub(crate) async fn resolve(
     why: &str,
 ) -> Result<u32, Fault> {
     let (following, why) = (following.clone(), why.to_owned());
-    db.transaction("resolve_quarantined", Scope::All, move |tx| {
+    db.transaction("resolve_quarantined", Scope::Call, move |tx| {
         let (following, why) = (following.clone(), why.clone());
         Box::pin(async move {
             let source = &following.log_id;

@@ -22,7 +22,7 @@ pub async fn open(db: &Db, claims: String, lifetime: Duration) -> Result<String,
     });
     let hash = hash(&id);
     let seconds = lifetime.as_secs_f64();
-    db.transaction("session_open", Scope::All, move |tx| {
+    db.transaction("session_open", Scope::Call, move |tx| {
         let claims = claims.clone();
         Box::pin(async move {
             sessions::delete_expired(tx.conn()).await?;
@@ -36,7 +36,7 @@ pub async fn open(db: &Db, claims: String, lifetime: Duration) -> Result<String,
 /// The claims of the session with this id, while it lasts.
 pub async fn find(db: &Db, id: &str) -> Result<Option<String>, Fault> {
     let hash = hash(id);
-    db.transaction("session", Scope::All, move |tx| {
+    db.transaction("session", Scope::Call, move |tx| {
         Box::pin(async move { sessions::find(tx.conn(), &hash).await })
     })
     .await
@@ -45,7 +45,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<String>, Fault> {
 /// Ends the session with this id, if there is one.
 pub async fn close(db: &Db, id: &str) -> Result<(), Fault> {
     let hash = hash(id);
-    db.transaction("session_close", Scope::All, move |tx| {
+    db.transaction("session_close", Scope::Call, move |tx| {
         Box::pin(async move { sessions::delete(tx.conn(), &hash).await })
     })
     .await

@@ -25,4 +25,4 @@ pub use rule::{
 };
 pub use rulebook::{BadRulebook, Rulebook};
 pub use words::{DocumentWord, Track, document_word, document_words};
-pub use zone::{first_instant, last_instant, legal_day};
+pub use zone::{first_instant, last_instant, legal_day, legal_text};

@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use crate::{Amount, Confidence, Count, Extension, LawError, Lead, Rule, Unit};
 
-const BUILTIN: [&str; 4] = [
+const BUILTIN: [&str; 5] = [
     include_str!("../rules/intake.toml"),
     include_str!("../rules/remedies.toml"),
     include_str!("../rules/custody.toml"),
     include_str!("../rules/measures.toml"),
+    include_str!("../rules/accountability.toml"),
 ];
 
 /// A rule file that cannot be used.

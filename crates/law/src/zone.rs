@@ -33,6 +33,12 @@ pub fn last_instant(day: Date) -> Result<Timestamp, LawError> {
     SHANGHAI.to_timestamp(day.at(23, 59, 59, 999_999_000)).map_err(|_| LawError::OutOfRange)
 }
 
+/// The instant as RFC 3339 in the time of Asia/Shanghai, cut to the second, as people there read
+/// it: 2026-01-05T08:00:00+08:00.
+pub fn legal_text(at: Timestamp) -> String {
+    SHANGHAI.to_datetime(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+}
+
 /// The instant as `YYYY-MM-DD HH:MM` in Asia/Shanghai, for explanations.
 pub(crate) fn minute_text(at: Timestamp) -> String {
     SHANGHAI.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()

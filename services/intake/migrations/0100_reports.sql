@@ -75,6 +75,26 @@ create table reports (
     check (decided_at >= registered_at),
     check (notice_served_at is null or (stage = 'not_filed' and notice_served_at >= decided_at))
 );
+-- What was decided and served is written once, and every change makes a revision.
+create function keep_report() returns trigger language plpgsql as $$
+begin
+    if new.revision <= old.revision
+        or (old.decided_at is not null
+            and (new.stage, new.decision_ground, new.decided_by, new.decided_by_name,
+                 new.decided_by_unit, new.decided_by_unit_name, new.decided_at, new.document_number)
+                is distinct from
+                (old.stage, old.decision_ground, old.decided_by, old.decided_by_name,
+                 old.decided_by_unit, old.decided_by_unit_name, old.decided_at, old.document_number))
+        or (old.notice_served_at is not null
+            and new.notice_served_at is distinct from old.notice_served_at)
+    then
+        raise exception 'a decision is written once' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger keep_report before update on reports
+    for each row execute function keep_report();
 create index reports_by_time on reports (bureau, registered_at desc, id desc);
 create index reports_by_call on reports (bureau, call_number) where call_number is not null;
 select protect('reports',
@@ -114,6 +134,22 @@ create table report_periods (
     check (lapsed_at > due_at),
     check (cardinality(extensions) = cardinality(amounts))
 );
+-- An end that was noted stays noted, and extensions are only added.
+create function keep_period() returns trigger language plpgsql as $$
+begin
+    if (old.lapsed_at is not null
+            and (new.lapsed_at, new.due_at) is distinct from (old.lapsed_at, old.due_at))
+        or new.extensions[1:cardinality(old.extensions)] is distinct from old.extensions
+        or new.amounts[1:cardinality(old.amounts)] is distinct from old.amounts
+        or (new.due_at <> old.due_at and new.extensions = old.extensions)
+    then
+        raise exception 'a period cannot be turned back' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger keep_period before update on report_periods
+    for each row execute function keep_period();
 select protect('report_periods',
     'select, insert, update (due_at, warn_at, assumed, extensions, amounts, explained, lapsed_at)',
     'select, insert, update (due_at, warn_at, assumed, extensions, amounts, explained, lapsed_at)');

@@ -8,4 +8,8 @@ use serde::Deserialize;
 pub struct IntakeSettings {
     /// First word of document numbers, e.g. `明` in 明公（刑）立字〔2026〕1号.
     pub organ_word: String,
+    /// Where the holder of a receipt asks how the matter stands (查询渠道), a line of the receipt.
+    pub inquiry: Option<String>,
+    /// Where the holder of a receipt complains (投诉渠道), a line of the receipt.
+    pub complaint: Option<String>,
 }

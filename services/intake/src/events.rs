@@ -3,6 +3,7 @@
 use gongxin_eventing::{NewEvent, reasons};
 use gongxin_intake_domain::{self as domain, Event, Report};
 use gongxin_kernel::{Fault, Revision};
+use gongxin_law::legal_text;
 use gongxin_proto::intake::v1 as proto;
 use gongxin_transparency::View;
 
@@ -137,6 +138,21 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
     })
 }
 
+/// What happened, in the words of a Chinese reader.
+pub(crate) fn zh(subject: &str) -> &'static str {
+    match subject {
+        "report.registered" => "接报登记，出具接报案回执",
+        "case.filing_review_extended" => "延长立案审查期限",
+        "case.filing_review_overdue" => "立案审查超期，启动倒查",
+        "case.filed" => "决定立案",
+        "case.not_filed" => "决定不予立案",
+        "case.non_filing_notice_served" => "不予立案通知书已送达",
+        "case.non_filing_notice_overdue" => "不予立案通知书逾期未送达",
+        "case.reconsideration_period_ended" => "复议申请期限届满",
+        _ => "其他",
+    }
+}
+
 fn subject(event: &Event) -> &'static str {
     match event {
         Event::Registered { .. } => "report.registered",
@@ -150,11 +166,12 @@ fn subject(event: &Event) -> &'static str {
     }
 }
 
-/// What a receipt of the event says: numbers, unit and times, and no person.
+/// What a receipt of the event says: numbers, unit and times in China, and no person. Whoever
+/// reported can see by when the bureau must decide, and what the report was linked to.
 fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Result<View, Fault> {
     let state = report.state();
     let mut lines = vec![
-        ("event", subject.to_owned()),
+        ("event", zh(subject).to_owned()),
         ("number", state.number.clone()),
         ("revision", revision.0.to_string()),
     ];
@@ -163,16 +180,29 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
     }
     match event {
         Event::Registered {
-            source, nature, told_at, registered_at, unit, evidence_items, ..
+            source,
+            nature,
+            told_at,
+            registered_at,
+            unit,
+            evidence_items,
+            filing_review,
+            repeats,
+            channels,
+            ..
         } => {
             lines.extend([
                 ("source", source.zh().to_owned()),
                 ("nature", nature.zh().to_owned()),
-                ("told-at", told_at.to_string()),
-                ("registered-at", registered_at.to_string()),
+                ("told-at", legal_text(*told_at)),
+                ("registered-at", legal_text(*registered_at)),
                 ("unit", shown(&unit.name)),
                 ("evidence-items", evidence_items.to_string()),
             ]);
+            lines.extend(filing_review.as_ref().map(due));
+            lines.extend(repeats.as_ref().map(|number| ("repeats", number.clone())));
+            lines.extend(channels.inquiry.as_deref().map(|text| ("inquiry", shown(text))));
+            lines.extend(channels.complaint.as_deref().map(|text| ("complaint", shown(text))));
         }
         Event::FilingReviewExtended { after: period, .. }
         | Event::FilingReviewOverdue { filing_review: period, .. }
@@ -183,7 +213,7 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
         }
         Event::NoticeServed { notice_number, served_at, reconsideration, .. } => lines.extend([
             ("document-number", notice_number.to_string()),
-            ("served-at", served_at.to_string()),
+            ("served-at", legal_text(*served_at)),
             due(reconsideration),
         ]),
         Event::ReconsiderationEnded { .. } => {}
@@ -192,7 +222,7 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
 }
 
 fn due(period: &domain::Period) -> (&'static str, String) {
-    ("due-at", period.due_at.to_string())
+    ("due-at", legal_text(period.due_at))
 }
 
 /// A name as a view can show it: marks that change how a line reads are left out.

@@ -40,7 +40,7 @@ impl Service for Intake {
 
     fn parts(context: &Context, settings: IntakeSettings) -> anyhow::Result<Parts> {
         let register = queries::Register::new(context);
-        let api = grpc::Api::new(register.clone(), settings.organ_word);
+        let api = grpc::Api::new(register.clone(), settings);
         Ok(Parts {
             grpc: Grpc::new().with(IntakeServiceServer::new(api)),
             pages: pages::routes(register),

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use gongxin_chassis::{Caller, Frame, PageFault, show};
-use gongxin_intake_domain::{ReportId, Stage};
+use gongxin_intake_domain::{Notice, Period, ReportId, Stage};
 use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Column, Due, EmptyState, Facts, Html, Link, Moment, NavItem, Page, Pagination, Section, Step,
@@ -40,6 +40,10 @@ gongxin_pages::texts! {
     SUSPECTS = "嫌疑人", "Suspects";
     OFFICER = "登记民警", "Registered by";
     DECISION = "决定文书", "Decision";
+    GROUND = "决定理由", "Ground of the decision";
+    NOTICE_DUE = "通知书送达期限", "Notice to be served by";
+    NOTICE_SERVED = "通知书送达时间", "Notice served";
+    RECONSIDERATION = "申请复议期限", "Reconsideration until";
     WHAT_WAS_TOLD = "已告知", "What the reporter was told";
     FACTS_HEAD = "基本情况", "Facts";
     DUE_HEAD = "期限如何计算", "How the period was computed";
@@ -113,7 +117,7 @@ fn stage(code: &str, overdue: bool) -> Html {
         "filed" => (Tone::Good, "已立案", "filed"),
         "not_filed" => (Tone::Neutral, "不予立案", "not filed"),
         "administrative" => (Tone::Good, "行政立案", "administrative case"),
-        "not_police" => (Tone::Neutral, "不属于管辖", "not a police matter"),
+        "not_police" => (Tone::Neutral, "不属于公安机关职责范围", "not a police matter"),
         _ => (Tone::Neutral, "重复报案", "repeat, linked"),
     };
     let mut tags = vec![Html::from(Tag::new(tone, Text::new(zh, en)))];
@@ -195,9 +199,23 @@ fn facts(reading: &Reading) -> Facts {
     if let Some(decision) = report.decision() {
         let by = &decision.decided_by;
         let text = format!("{}，{}（{}）", decision.document_number, by.name, by.police_number);
-        facts = facts.with(DECISION, text);
+        facts = facts.with(DECISION, text).with(GROUND, decision.ground.as_str());
+    }
+    if let Some(notice) = report.notice() {
+        facts = of_notice(facts, notice, reading.at);
     }
     facts.with(NUMBER, Link::new(RECEIPT, format!("/reports/{}/receipt", state.id)))
+}
+
+/// By when the notice of non-filing must be served, or when it was and what runs from it.
+fn of_notice(facts: Facts, notice: &Notice, now: Timestamp) -> Facts {
+    let due = |period: &Period| Due { now, due: period.due_at, warn_at: Some(period.warn_at) };
+    match &notice.served {
+        None => facts.with(NOTICE_DUE, due(&notice.deadline.period)),
+        Some(service) => facts
+            .with(NOTICE_SERVED, Moment::from(service.served_at))
+            .with(RECONSIDERATION, due(&service.reconsideration.period)),
+    }
 }
 
 fn timeline(reading: &Reading) -> Timeline {

@@ -173,3 +173,47 @@ create table envelopes (
 );
 select protect('envelopes', 'select, insert, update (receipt, answer)',
                             'select, insert, update (receipt, answer)');
+
+-- What was decided, signed for, answered or noted is written once, and a clock of a measure moves
+-- only by an extension: so it is too for whoever has the service's own password.
+create function written_once() returns trigger language plpgsql as $$
+begin
+    raise exception 'this was written once' using errcode = 'restrict_violation';
+end
+$$;
+create trigger cases_forward before update on cases for each row
+    when (new.revision < old.revision or not new.handlers @> old.handlers)
+    execute function written_once();
+create trigger suspects_forward before update on suspects for each row
+    when (new.stage = old.stage and (
+        (new.since, new.document_number) is distinct from (old.since, old.document_number)
+        or (new.clock).started_at is distinct from (old.clock).started_at
+        or ((new.clock).due_at is distinct from (old.clock).due_at
+            and cardinality((new.clock).grants) <= cardinality((old.clock).grants))
+        or (old.overdue and not new.overdue)))
+    execute function written_once();
+create trigger review_requests_forward before update on review_requests for each row
+    when ((old.reviewer is not null
+            and (new.opinion, new.opinion_text, new.reviewer)
+                is distinct from (old.opinion, old.opinion_text, old.reviewer))
+        or (old.approver is not null
+            and (new.stage, new.reasons, new.approver)
+                is distinct from (old.stage, old.reasons, old.approver)))
+    execute function written_once();
+create trigger corrections_forward before update on corrections for each row
+    when ((old.overdue and not new.overdue)
+        or (old.answers is not null
+            and (new.answers, new.answered_by) is distinct from (old.answers, old.answered_by)))
+    execute function written_once();
+create trigger exits_forward before update on exits for each row
+    when ((old.receiver is not null
+            and (new.receiver, new.received_at, new.decision)
+                is distinct from (old.receiver, old.received_at, old.decision))
+        or (old.answer is not null
+            and (new.answer, new.answer_number, new.answered_at)
+                is distinct from (old.answer, old.answer_number, old.answered_at)))
+    execute function written_once();
+create trigger envelopes_forward before update on envelopes for each row
+    when ((old.receipt is not null and new.receipt is distinct from old.receipt)
+        or (old.answer is not null and new.answer is distinct from old.answer))
+    execute function written_once();

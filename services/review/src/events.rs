@@ -2,6 +2,7 @@
 
 use gongxin_eventing::NewEvent;
 use gongxin_kernel::Fault;
+use gongxin_law::legal_text;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::reasons::REVIEW_TEXT_INVALID;
 use gongxin_review_domain::{CaseFile, Event, Recorded};
@@ -38,6 +39,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by,
             period,
+            again,
         } => maker.event(&proto::MeasureEntered {
             case_id,
             case_number,
@@ -47,6 +49,7 @@ pub(crate) fn new_event(
             document_number,
             entered_by: Some(wire::officer(&entered_by)),
             period: Some(wire::period(&period)),
+            again,
         }),
         Event::DetentionExtended { suspect, extension, ground, approver, before, after } => maker
             .event(&proto::DetentionExtended {
@@ -65,15 +68,15 @@ pub(crate) fn new_event(
             unit: Some(wire::unit(case.unit())),
             period: Some(wire::period(&period)),
         }),
-        Event::SuspectReleased { suspect, document_number, served_at, entered_by } => {
-            maker.event(&proto::SuspectReleased {
+        Event::SuspectReleased { suspect, document_number, served_at, entered_by, bail } => maker
+            .event(&proto::SuspectReleased {
                 case_id,
                 suspect_id: suspect.to_string(),
                 document_number,
                 served_at: served_at.to_string(),
                 entered_by: Some(wire::officer(&entered_by)),
-            })
-        }
+                bail,
+            }),
         Event::SuspectArrested { suspect, document_number, executed_at, entered_by, period } => {
             maker.event(&proto::SuspectArrested {
                 case_id,
@@ -175,14 +178,16 @@ fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
             lines.push(("exit", exit.to_string()));
             lines.push(("document", answer_number.clone()));
         }
-        Event::MeasureEntered { document_number, .. }
-        | Event::SuspectReleased { document_number, .. }
-        | Event::SuspectArrested { document_number, .. } => {
+        // When it was done stands beside when it was entered: backdating shows.
+        Event::MeasureEntered { document_number, started_at: done_at, .. }
+        | Event::SuspectReleased { document_number, served_at: done_at, .. }
+        | Event::SuspectArrested { document_number, executed_at: done_at, .. } => {
             lines.push(("document", document_number.clone()));
+            lines.push(("done-at", legal_text(*done_at)));
         }
         _ => {}
     }
-    lines.push(("time", at.to_string()));
+    lines.push(("time", legal_text(at)));
     View::new(lines).map_err(|error| {
         Fault::field(
             &REVIEW_TEXT_INVALID,

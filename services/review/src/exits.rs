@@ -46,9 +46,9 @@ pub(crate) struct Sender {
 
 /// Why an exit is still here.
 enum Failure {
-    /// The organ cannot be reached: nothing else will reach it either.
+    /// No answer: most likely nothing else will reach the organ either.
     Unreachable(Status),
-    /// The organ has looked at this exit and said no.
+    /// The organ has answered for this exit alone, and not with a receipt.
     Refused(Status),
     /// Its receipt is not good, or could not be recorded.
     NotRecorded(Fault),
@@ -78,6 +78,8 @@ impl BackOff {
 struct Patience {
     organ: Option<BackOff>,
     exits: HashMap<ExitId, BackOff>,
+    /// How often the organ gave no answer to an exit.
+    unanswered: HashMap<ExitId, u32>,
 }
 
 impl Patience {
@@ -90,6 +92,14 @@ impl Patience {
     /// Exits that are not to be tried now.
     fn left_alone(&self) -> Vec<Uuid> {
         self.exits.iter().filter(|(_, wait)| !wait.over()).map(|(exit, _)| exit.0).collect()
+    }
+
+    /// Those first that were left without an answer less often: one envelope that the organ, or
+    /// something on the way to it, chokes on must not hold back the others for ever.
+    fn in_turn(&mut self, mut ready: Vec<Waiting>) -> Vec<Waiting> {
+        self.unanswered.retain(|exit, _| ready.iter().any(|waiting| waiting.exit == *exit));
+        ready.sort_by_key(|waiting| self.unanswered.get(&waiting.exit).copied());
+        ready
     }
 
     /// When the next look is worth while.
@@ -131,13 +141,14 @@ impl Sender {
         patience
             .exits
             .retain(|exit, wait| !wait.over() || ready.iter().any(|waiting| waiting.exit == *exit));
-        for waiting in ready {
+        for waiting in patience.in_turn(ready) {
             match self.send(&waiting).await {
                 Ok(()) => {
                     patience.organ = None;
                     patience.exits.remove(&waiting.exit);
                 }
                 Err(Failure::Unreachable(status)) => {
+                    *patience.unanswered.entry(waiting.exit).or_default() += 1;
                     tracing::warn!(organ = self.organ.procuratorate, code = ?status.code(), "exits wait: the organ cannot be reached");
                     patience.organ = Some(BackOff::after(patience.organ));
                     return Ok(());
@@ -262,18 +273,9 @@ impl Duty for Sender {
     }
 }
 
-/// Whether the organ has looked at the envelope and said no.
+/// Whether the answer is about this envelope alone. Only silence says that the organ is away.
 fn is_refusal(status: &Status) -> bool {
-    matches!(
-        status.code(),
-        Code::InvalidArgument
-            | Code::Unauthenticated
-            | Code::PermissionDenied
-            | Code::NotFound
-            | Code::FailedPrecondition
-            | Code::AlreadyExists
-            | Code::OutOfRange
-    )
+    !matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
 }
 
 /// An instant of a receipt, cut to the microsecond that the database keeps.

@@ -7,9 +7,11 @@ pub(crate) fn event(subject: &str) -> Text {
     let (zh, en) = match subject {
         "case.received" => ("法制部门收案", "Case received"),
         "suspect.measure_entered" => ("录入强制措施", "Measure entered"),
+        "suspect.detained_again" => ("释放后再次拘留，期限重新起算", "Detained again, clock anew"),
         "suspect.detention_extended" => ("延长拘留期限", "Detention extended"),
         "suspect.custody_overdue" => ("羁押期限届满未作处理", "Custody overdue"),
         "suspect.released" => ("释放", "Released"),
+        "suspect.bail_lifted" => ("解除取保候审", "Bail lifted"),
         "suspect.arrested" => ("执行逮捕", "Arrested"),
         "request.submitted" => ("报送审核", "Submitted for review"),
         "request.returned" => ("退回补正", "Returned for correction"),
@@ -33,7 +35,7 @@ pub(crate) fn suspect_stage(code: &str) -> Text {
         "arrest_approved" => ("已批准逮捕，待执行", "Arrest approved"),
         "arrested" => ("逮捕", "Arrested"),
         "release_due" => ("应当立即释放", "Release due"),
-        "released" => ("已释放", "Released"),
+        "released" => ("已释放或者已解除取保候审", "Released, or bail lifted"),
         "bail" => ("取保候审", "On bail"),
         other => return other.into(),
     };

@@ -48,6 +48,10 @@ fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Re
         writeln!(text, "\n[telemetry]\notlp_endpoint = \"{otlp}\"")?;
     }
     writeln!(text, "\n[service]\norgan_word = \"{organ_word}\"")?;
+    if service == "intake" {
+        writeln!(text, "inquiry = \"{bureau_name}办事大厅，凭回执编号和本人身份证件\"")?;
+        writeln!(text, "complaint = \"{bureau_name}督察部门\"")?;
+    }
     if service == "review" {
         writeln!(text, "organ = \"{}\"", arguments.police())?;
         writeln!(text, "organ_key_file = \"{keys}/police.key\"")?;

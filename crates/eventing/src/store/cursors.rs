@@ -5,20 +5,37 @@ use sqlx::PgConnection;
 
 use super::OrFault as _;
 
-/// Position and incarnation, locked until the transaction ends.
-pub(crate) async fn lock(conn: &mut PgConnection, name: &str) -> Result<(u64, String), Fault> {
+/// How far a followed log was read.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Cursor {
+    position: i64,
+    /// Empty before the first entry.
+    pub(crate) incarnation: String,
+    /// Id of the last entry applied, so that a log restored to an earlier state is recognized.
+    pub(crate) last_event: String,
+}
+
+impl Cursor {
+    /// Sequence number of the entry that comes next.
+    pub(crate) fn position(&self) -> u64 {
+        self.position.unsigned_abs()
+    }
+}
+
+/// The cursor, locked until the transaction ends.
+pub(crate) async fn lock(conn: &mut PgConnection, name: &str) -> Result<Cursor, Fault> {
     sqlx::query("insert into cursors (name, position) values ($1, 0) on conflict do nothing")
         .bind(name)
         .execute(&mut *conn)
         .await
         .or_fault()?;
-    let (position, incarnation): (i64, String) =
-        sqlx::query_as("select position, incarnation from cursors where name = $1 for update")
-            .bind(name)
-            .fetch_one(conn)
-            .await
-            .or_fault()?;
-    Ok((position.unsigned_abs(), incarnation))
+    sqlx::query_as(
+        "select position, incarnation, last_event from cursors where name = $1 for update",
+    )
+    .bind(name)
+    .fetch_one(conn)
+    .await
+    .or_fault()
 }
 
 /// Position as last committed; nothing is locked.
@@ -31,20 +48,32 @@ pub(crate) async fn position(conn: &mut PgConnection, name: &str) -> Result<u64,
     Ok(position.unwrap_or(0).unsigned_abs())
 }
 
-/// Moves the cursor forward.
+/// Moves the relay's cursor forward.
 pub(crate) async fn advance(
     conn: &mut PgConnection,
     name: &str,
     position: u64,
+) -> Result<(), Fault> {
+    follow(conn, name, position, "", "").await
+}
+
+/// Moves the cursor of a followed log forward, behind its entry `last_event`.
+pub(crate) async fn follow(
+    conn: &mut PgConnection,
+    name: &str,
+    position: u64,
     incarnation: &str,
+    last_event: &str,
 ) -> Result<(), Fault> {
     sqlx::query(
-        "insert into cursors as c (name, position, incarnation) values ($1, $2, $3)
-         on conflict (name) do update set position = $2, incarnation = $3 where c.position <= $2",
+        "insert into cursors as c (name, position, incarnation, last_event) values ($1, $2, $3, $4)
+         on conflict (name) do update set position = $2, incarnation = $3, last_event = $4
+          where c.position <= $2",
     )
     .bind(name)
     .bind(position.cast_signed())
     .bind(incarnation)
+    .bind(last_event)
     .execute(conn)
     .await
     .or_fault()?;

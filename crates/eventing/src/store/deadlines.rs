@@ -162,7 +162,7 @@ pub(crate) async fn due(
 pub(crate) async fn postpone(conn: &mut PgConnection, id: Uuid, seconds: f64) -> Result<(), Fault> {
     sqlx::query(
         "update deadlines set retry_at = clock_timestamp() + make_interval(secs => $2)
-          where id = $1",
+          where id = $1 and closed_at is null",
     )
     .bind(id)
     .bind(seconds)

@@ -30,9 +30,12 @@ impl<T> OrFault<T> for Result<T, sqlx::Error> {
                 sqlx::Error::Database(database) => {
                     let code = database.code().unwrap_or_default();
                     match &*code {
-                        // Serialization failure, deadlock, lock not available, unique violation
-                        // by a transaction that came first.
-                        "40001" | "40P01" | "55P03" | "23505" => &reasons::DATABASE_CONFLICT,
+                        // Serialization failure, deadlock, unique violation by a transaction
+                        // that came first.
+                        "40001" | "40P01" | "23505" => &reasons::DATABASE_CONFLICT,
+                        // Whoever holds the lock still has it: trying at once would only keep a
+                        // connection longer, and no message is to blame.
+                        "55P03" => &reasons::DATABASE_UNAVAILABLE,
                         // Shutting down, statement time-out, out of connections or disk.
                         c if c.starts_with("57") || c.starts_with("53") || c.starts_with("08") => {
                             &reasons::DATABASE_UNAVAILABLE
@@ -61,6 +64,18 @@ pub(crate) async fn lock(conn: &mut PgConnection, aggregates: &[Uuid]) -> Result
            from unnest($1::uuid[]) with ordinality as a(id, n) order by a.n",
     )
     .bind(aggregates)
+    .execute(conn)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Takes the transaction's shared lock on one aggregate.
+pub(crate) async fn lock_shared(conn: &mut PgConnection, aggregate: Uuid) -> Result<(), Fault> {
+    sqlx::query(
+        "select pg_advisory_xact_lock_shared(hashtextextended(current_schema() || $1::uuid::text, 0))",
+    )
+    .bind(aggregate)
     .execute(conn)
     .await
     .or_fault()?;

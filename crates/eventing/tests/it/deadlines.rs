@@ -8,6 +8,7 @@ use gongxin_eventing::{Db, Deadlines, Due, Moment, NewDeadline, OrFault as _, Sc
 use gongxin_kernel::{Fault, new_uuid};
 use gongxin_testkit::{World, until};
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection as _;
 use uuid::Uuid;
 
 use crate::toys::{count, toy_with, world};
@@ -267,4 +268,70 @@ async fn a_period_that_is_over_is_not_moved_even_before_the_runner_looked() {
     assert_eq!(moved.unwrap_err().reason, &reasons::INVARIANT_BROKEN);
     let _replica = toy_with(&world, Arc::new(Bell::default())).await;
     until(vec!["overdue".to_owned()], async || rings(&world, "over").await).await;
+}
+
+/// Somebody with the service's own password tries to make a clock say what suits him.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_services_own_roles_cannot_turn_a_period_back_or_silence_it() {
+    let world = world().await;
+    let running = toy_with(&world, Arc::new(Bell::default())).await;
+    let db = world.db("toy");
+    let [runs, over, closed] = [new_uuid(), new_uuid(), new_uuid()];
+    start(&db, period(runs, "runs", "2026-02-01T00:00:00Z")).await;
+    start(&db, period(over, "over", "2026-01-05T02:00:00Z")).await;
+    start(&db, period(closed, "met", "2026-01-05T02:00:00Z")).await;
+    looked_at(&world, &db, "2026-01-05T03:00:00Z").await;
+    running.stop().await;
+
+    for (toy, change, why) in [
+        (runs, "started_at = due_at", "42501"),
+        (runs, "rule = 'another'", "42501"),
+        (runs, "bureau = '619922'", "42501"),
+        (runs, "next_at = 'infinity'", "23514"),
+        (runs, "next_at = due_at + interval '1 hour'", "23514"),
+        (runs, "retry_at = 'infinity'", "23001"),
+        (runs, "reminders = 1000", "23001"),
+        (over, "state = 'running'", "23001"),
+        (over, "due_at = due_at + interval '1 day'", "23001"),
+        (over, "next_at = 'infinity'", "23514"),
+        (over, "reminders = 1000", "23001"),
+        (closed, "state = 'cancelled'", "23001"),
+        (closed, "closed_at = due_at", "23001"),
+        (closed, "state = 'running', next_at = due_at, closed_at = null", "23001"),
+    ] {
+        for role in ["gx_toy", "gx_toy_worker"] {
+            let mut conn = sqlx::PgConnection::connect(&world.url(role)).await.unwrap();
+            let sql = format!(
+                "set gongxin.bureau = '619921'; update deadlines set {change} where aggregate = '{toy}'"
+            );
+            let tried = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await;
+            let error = tried.expect_err(change);
+            let code = error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .unwrap()
+                .into_owned();
+            assert_eq!(code, why, "{role}: {change}: {error}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_entered_after_its_warning_warns_at_once() {
+    let world = world().await;
+    let replica = toy_with(&world, Arc::new(Bell::default())).await;
+    let db = replica.runtime.db();
+    world.set_clock(at("2026-01-06T12:00:00Z"));
+    let late = |rule| NewDeadline {
+        warn_at: Some(at("2026-01-06T00:00:00Z")),
+        ..period(new_uuid(), rule, "2026-01-07T00:00:00Z")
+    };
+    start(db, late("filing")).await;
+    until(vec!["warning".to_owned()], async || rings(&world, "filing").await).await;
+
+    world.set_clock(at("2026-01-07T00:00:01Z"));
+    start(db, late("past")).await; // over as well: nothing is left to warn of
+    until(vec!["overdue".to_owned()], async || rings(&world, "past").await).await;
+    let both = vec!["warning".to_owned(), "overdue".to_owned()];
+    until(both, async || rings(&world, "filing").await).await;
 }

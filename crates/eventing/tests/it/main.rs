@@ -10,6 +10,7 @@ mod deadlines;
 mod forks;
 mod leases;
 mod order;
+mod pools;
 mod quarantine;
 mod roles;
 mod sessions;

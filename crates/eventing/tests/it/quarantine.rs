@@ -8,6 +8,8 @@ use crate::toys::{
     Running, TOY_LOG, change, count, echo, echoes_in_order, status, time_passes, toy, wind, world,
 };
 
+const OPERATOR: &str = "staff:619008";
+
 /// The echo cannot take events whose row would fulfil `condition`.
 async fn poison(world: &World, condition: &str) {
     let sql = "alter table echo.echoes add constraint poison check (not (";
@@ -36,12 +38,17 @@ async fn a_poisoned_aggregate_waits_in_quarantine_while_others_flow() {
     assert_eq!(parked, [false, true, true]);
 
     let first = &set_aside[0];
-    let unexplained =
-        listener.runtime.resolve_quarantined(&first.source, first.sequence, false, " ").await;
+    let unexplained = listener
+        .runtime
+        .resolve_quarantined(&first.source, first.sequence, false, " ", OPERATOR)
+        .await;
     assert_eq!(unexplained.unwrap_err().reason, &reasons::REASON_REQUIRED);
 
     let try_again = async || {
-        listener.runtime.resolve_quarantined(&first.source, first.sequence, true, "repaired").await
+        listener
+            .runtime
+            .resolve_quarantined(&first.source, first.sequence, true, "repaired", OPERATOR)
+            .await
     };
     assert_eq!(try_again().await.unwrap_err().reason, &reasons::DATABASE_REFUSED);
     assert_eq!(status(&listener).await.quarantined, 3, "nothing was wrong with the others");
@@ -82,11 +89,12 @@ async fn closing_a_message_lets_those_behind_it_go_on() {
         listener.runtime.quarantined().await.unwrap().into_iter().map(|row| row.reason).collect();
     assert_eq!(reasons, ["DATABASE_REFUSED", "BEHIND_EARLIER", "BEHIND_EARLIER"]);
 
-    let closed = listener.runtime.resolve_quarantined(TOY_LOG, 1, false, "sent in error").await;
+    let closed =
+        listener.runtime.resolve_quarantined(TOY_LOG, 1, false, "sent in error", OPERATOR).await;
 
     assert_eq!(closed.unwrap(), 3);
     assert_eq!(effects(&world).await, [1, 3, 4]);
-    let row = "echo.quarantine where seq = 1 and state = 'closed' and resolution = 'sent in error'";
+    let row = "echo.quarantine where seq = 1 and state = 'closed' and resolution = 'staff:619008: sent in error'";
     assert_eq!(count(&world, row).await, 1);
     assert_eq!(count(&world, "echo.quarantine where state = 'applied'").await, 2);
 }
@@ -102,7 +110,10 @@ async fn a_poisonous_message_behind_a_closed_one_heads_the_queue_next() {
     }
     until(4, async || status(&listener).await.quarantined).await;
     let close = async |sequence| {
-        listener.runtime.resolve_quarantined(TOY_LOG, sequence, false, "sent in error").await
+        listener
+            .runtime
+            .resolve_quarantined(TOY_LOG, sequence, false, "sent in error", OPERATOR)
+            .await
     };
 
     assert_eq!(close(0).await.unwrap(), 2);
@@ -128,7 +139,8 @@ async fn messages_that_come_during_a_resolution_are_not_stranded() {
                 wind(source.runtime.db(), toy).await.unwrap();
             }
         };
-        let resolving = listener.runtime.resolve_quarantined(TOY_LOG, round * 5, true, "repaired");
+        let resolving =
+            listener.runtime.resolve_quarantined(TOY_LOG, round * 5, true, "repaired", OPERATOR);
         let ((), resolved) = tokio::join!(coming, resolving);
         assert!(resolved.unwrap() >= 1);
         let all = round * 5 + 5;
@@ -159,7 +171,7 @@ async fn an_effect_that_always_conflicts_is_set_aside_and_keeps_its_place() {
     assert_eq!((first.parked, parked.parked), (false, true));
 
     let resolve = async |sequence, apply, why| {
-        listener.runtime.resolve_quarantined(&first.source, sequence, apply, why).await
+        listener.runtime.resolve_quarantined(&first.source, sequence, apply, why, OPERATOR).await
     };
     let overtaking = resolve(parked.sequence, true, "").await.unwrap_err();
     assert_eq!(overtaking.reason, &reasons::QUARANTINE_NOT_FOUND);
@@ -184,4 +196,24 @@ async fn a_log_that_was_replaced_is_not_followed() {
     time_passes(&world, "echo", "consumer:619921/toy").await;
     assert_eq!(echoes_in_order(&world).await, 1);
     assert_eq!(status(&listener).await.cursors[0].applied, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_somebody_holds_for_long_is_no_fault_of_the_message() {
+    let world = world().await;
+    let source = toy(&world).await;
+    let brief = "do $$ begin execute format('alter role gx_echo_worker in database %I
+                     set lock_timeout = 50', current_database()); end $$";
+    change(&world, brief).await;
+    let listener = echo(&world, &source).await;
+    let mut somebody = world.admin().await;
+    sqlx::raw_sql("begin; lock table echo.echoes").execute(&mut somebody).await.unwrap();
+
+    wind(source.runtime.db(), new_uuid()).await.unwrap();
+    until(1, async || status(&source).await.relayed).await;
+    time_passes(&world, "echo", "sequencer").await;
+    assert_eq!(status(&listener).await.quarantined, 0);
+
+    sqlx::raw_sql("rollback").execute(&mut somebody).await.unwrap();
+    until(1, async || echoes_in_order(&world).await).await;
 }

@@ -77,3 +77,15 @@ async fn a_service_sees_and_writes_rows_of_the_named_bureau_alone() {
     refused(&world, "gx_toy", foreign).await;
     refused(&world, "gx_toy", "insert into toys values (gen_random_uuid(), '619921', 1)").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_cannot_be_taken_off_the_queue_before_it_is_in_the_log() {
+    let world = world().await;
+    wind(&world.db("toy"), new_uuid()).await.unwrap();
+    let mut worker = PgConnection::connect(&world.url("gx_toy_worker")).await.unwrap();
+    let hidden = sqlx::raw_sql("delete from unsequenced").execute(&mut worker).await.unwrap_err();
+    let code = hidden.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap();
+    assert_eq!(code, "23001", "{hidden}");
+    refused(&world, "gx_toy", "delete from unsequenced").await;
+    refused(&world, "gx_toy_worker", "truncate unsequenced").await;
+}

@@ -81,17 +81,60 @@ fn receipt(file: &str, keys: &str, later: Option<(&str, &str)>) -> Result<String
     let view = receipt
         .view
         .lines()
-        .fold(String::new(), |text, (key, value)| text + "  " + key + ": " + value + "\n");
+        .fold(String::new(), |text, (key, value)| text + "  " + &label(key) + ": " + value + "\n");
+    let at = beijing(*time);
     Ok(format!(
         "核验通过。回执记载：\n{view}\
-         事件 {event_id}，类型 {event_type}，时间 {time}，版本 {version}。\n\
-         该事件已记入日志 {origin}，序号 {index}（从 0 起），日志共 {size} 条；签名：{signers}。\n\
+         该事件（编号 {event_id}，类型 {event_type}，第 {version} 版，北京时间 {at}）\n\
+         已记入日志 {origin}，序号 {index}（从 0 起），日志共 {size} 条；签名：{signers}。\n\
          {later_zh}\
+         能够证明的：签名者确认上述文字一字不差地记入了日志；事后改动、删除或者不认，凭本回执即可揭穿。\n\
+         不能证明的：所记内容是否属实、是否完整；时间由公安机关自报；\n\
+         公钥是否真实须从可信渠道核对，日志是否对人人一致须与公布的检查点比对。\n\
+         记载与您所说不符，或者逾期没有结果的，请保存本回执，向该公安机关督察、法制部门或者人民检察院反映。\n\
+         \n\
          Verified. The receipt says the lines above.\n\
          Event {event_id}, type {event_type}, time {time}, version {version}.\n\
          It is in the log of {origin} at index {index} of size {size}; signed by {signers}.\n\
-         {later_en}"
+         {later_en}\
+         Proved: the signers logged exactly these words; a change, removal or denial is exposed by \
+         this receipt.\n\
+         Not proved: that they are true or complete; the time is the bureau's own; the key is as \
+         good as its source; that all see one log takes a comparison of checkpoints.\n"
     ))
+}
+
+/// The key of a line with its Chinese name, where it is one that the suite writes.
+fn label(key: &str) -> String {
+    let zh = match key {
+        "event" => "事项",
+        "number" => "回执编号",
+        "revision" => "版本",
+        "case" | "case-number" => "案件编号",
+        "source" => "来源",
+        "nature" => "性质",
+        "told-at" => "接报时间",
+        "registered-at" => "登记时间",
+        "unit" => "办案单位",
+        "evidence-items" => "接受证据件数",
+        "due-at" => "期限届满",
+        "repeats" => "关联的原接报案",
+        "document" | "document-number" => "文书编号",
+        "served-at" => "送达时间",
+        "done-at" => "实施时间",
+        "inquiry" => "查询渠道",
+        "complaint" => "投诉渠道",
+        "exit" => "出口编号",
+        "time" => "录入时间",
+        _ => return key.to_owned(),
+    };
+    format!("{zh} {key}")
+}
+
+/// An instant as clocks in China show it; they have had one offset since 1991.
+fn beijing(at: jiff::Timestamp) -> String {
+    let shown = jiff::tz::Offset::constant(8).to_datetime(at);
+    shown.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn checkpoint(file: &str, keys: &str) -> Result<String, Failure> {

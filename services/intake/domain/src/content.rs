@@ -87,6 +87,8 @@ pub enum Problem {
     NoRule,
     /// A control character in a text.
     ControlCharacter,
+    /// A report with which no case was accepted.
+    NoCase,
 }
 
 impl Problem {
@@ -102,6 +104,7 @@ impl Problem {
             Self::TooMany(most) => format!("不能超过{most}项"),
             Self::NoRule => "该时间没有可适用的期限规定".to_owned(),
             Self::ControlCharacter => "含有控制字符".to_owned(),
+            Self::NoCase => "只能关联已经受理案件的接报案；其余应当另行登记".to_owned(),
         }
     }
 
@@ -117,6 +120,9 @@ impl Problem {
             Self::TooMany(most) => format!("has more than {most} items"),
             Self::NoRule => "is a time for which no rule gives a period".to_owned(),
             Self::ControlCharacter => "has a control character".to_owned(),
+            Self::NoCase => {
+                "is a report without a case; register this one by its nature".to_owned()
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use gongxin_law::DocumentNumber;
 use gongxin_law::identifiers::{CallNumber, CaseNumber};
 use jiff::Timestamp;
 
-use crate::{Nature, Officer, Period, Person, Report, ReportId, Source, Unit};
+use crate::{Channels, Nature, Officer, Period, Person, Report, ReportId, Source, Unit};
 
 /// A report after a transition, with the events of that transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub enum Event {
         evidence_items: usize,
         /// The earlier report that it repeats.
         repeat_of: Option<ReportId>,
+        /// Number of that report's receipt.
+        repeats: Option<String>,
+        /// Where the reporter was told to turn to.
+        channels: Channels,
     },
     /// A filing review got more time.
     FilingReviewExtended {

@@ -21,7 +21,7 @@ pub use event::{Changed, Event};
 pub use party::{Officer, Person, Reporter, Unit};
 pub use period::{Deadline, Law, Period};
 pub use refusal::{ExtensionProblem, Refusal};
-pub use register::Registration;
+pub use register::{Channels, Registration, Repeated};
 pub use report::{Decision, Inconsistent, Notice, Report, Service, Snapshot, Stage};
 pub use review::{DecideFiling, ExtendReview};
 pub use words::{Nature, Outcome, Source};

@@ -21,16 +21,40 @@ pub struct Registration {
     pub number: String,
     /// The case accepted; exactly where [`Nature::opens_case`].
     pub case_number: Option<CaseNumber>,
+    /// The earlier report; exactly for [`Nature::Repeat`].
+    pub repeated: Option<Repeated>,
+    /// What the reporter is told on the receipt.
+    pub channels: Channels,
     /// Who enters it.
     pub officer: Officer,
     /// When.
     pub at: Timestamp,
 }
 
+/// Where the holder of a receipt can turn to, as a bureau publishes it (RF24-4); none where the
+/// bureau has not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    /// To ask how the matter stands (查询渠道).
+    pub inquiry: Option<String>,
+    /// To complain (投诉渠道).
+    pub complaint: Option<String>,
+}
+
+/// The earlier report that a report is said to repeat.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// Number of its receipt.
+    pub number: String,
+    /// What kind of matter it is.
+    pub nature: Nature,
+}
+
 impl Report {
     /// Enters a report. A criminal one starts its filing review (INT-22), counted from the
     /// moment it was told to the police: that is when the case is received, however late it is
-    /// entered.
+    /// entered. Only what repeats a case under way or closed is linked without a review of its
+    /// own (PCR 175): nothing else of a report's would ever be looked at again.
     ///
     /// # Errors
     /// [`Refusal::Invalid`], [`Refusal::CaseNumberMismatch`], [`Refusal::Law`].
@@ -48,7 +72,12 @@ impl Report {
             }
             (Nature::Administrative, Some(case_number)) => Stage::Administrative { case_number },
             (Nature::NotPolice, None) => Stage::NotPolice,
-            (Nature::Repeat, None) => Stage::Linked,
+            (Nature::Repeat, None) => {
+                if !registration.repeated.as_ref().is_some_and(|it| it.nature.opens_case()) {
+                    return Err(without_case());
+                }
+                Stage::Linked
+            }
             _ => return Err(Refusal::CaseNumberMismatch),
         };
         let report = Self(Snapshot {
@@ -60,11 +89,12 @@ impl Report {
             stage,
             revision: Revision::FIRST,
         });
-        let event = report.registered();
+        let repeats = registration.repeated.map(|earlier| earlier.number);
+        let event = report.registered(repeats, registration.channels);
         Ok(Changed::new(report, vec![event]))
     }
 
-    fn registered(&self) -> Event {
+    fn registered(&self, repeats: Option<String>, channels: Channels) -> Event {
         let Snapshot { id, number, content, registered_by, registered_at, .. } = &self.0;
         Event::Registered {
             report_id: *id,
@@ -81,8 +111,14 @@ impl Report {
             filing_review: self.filing_review().map(|review| review.period.clone()),
             evidence_items: content.evidence.len(),
             repeat_of: content.repeat_of,
+            repeats,
+            channels,
         }
     }
+}
+
+fn without_case() -> Refusal {
+    Refusal::Invalid(vec![FieldError { field: "repeat_of", problem: Problem::NoCase }])
 }
 
 /// A time before every version of the rule is a time that was entered wrongly.

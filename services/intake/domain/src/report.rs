@@ -122,7 +122,7 @@ impl Stage {
             Self::Filed { .. } => "已立案",
             Self::NotFiled { .. } => "不予立案",
             Self::Administrative { .. } => "行政立案",
-            Self::NotPolice => "不属于公安机关管辖",
+            Self::NotPolice => "不属于公安机关职责范围",
             Self::Linked => "重复报案，已关联",
         }
     }

@@ -49,8 +49,8 @@ impl Report {
     /// Gives a running review more time, counted from its start by its own rule version.
     ///
     /// # Errors
-    /// [`Refusal::NotUnderReview`], [`Refusal::AlreadyOverdue`], [`Refusal::GroundRequired`],
-    /// [`Refusal::Invalid`], [`Refusal::ExtensionRefused`], [`Refusal::Law`].
+    /// [`Refusal::NotUnderReview`], [`Refusal::AlreadyOverdue`], [`Refusal::OwnMatter`],
+    /// [`Refusal::GroundRequired`], [`Refusal::Invalid`], [`Refusal::ExtensionRefused`], [`Refusal::Law`].
     pub fn extend(mut self, extend: ExtendReview, law: Law<'_>) -> Result<Changed, Refusal> {
         let ExtendReview { extension, ground, approver, posts, at } = extend;
         let Stage::FilingReview { case_number, review } = &mut self.0.stage else {
@@ -58,6 +58,9 @@ impl Report {
         };
         if review.is_over(at) {
             return Err(Refusal::AlreadyOverdue);
+        }
+        if approver.police_number == self.0.registered_by.police_number {
+            return Err(Refusal::OwnMatter);
         }
         check_ground(&ground)?;
         check_rank(&review.period, &extension, &posts, law)?;

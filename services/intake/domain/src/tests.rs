@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use crate::{
     Changed, DecideFiling, ExtendReview, Law, Nature, NewReport, Officer, Outcome, Person, Refusal,
-    Registration, Report, ReportId, Reporter, Source, Unit,
+    Registration, Repeated, Report, ReportId, Reporter, Source, Unit,
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -88,6 +88,11 @@ pub(crate) fn registration(nature: Nature) -> Registration {
         id: ReportId(uuid::Uuid::from_u128(1)),
         number: "明公（城）接报字〔2026〕123号".to_owned(),
         case_number: nature.opens_case().then_some(case_number),
+        repeated: (nature == Nature::Repeat).then(|| Repeated {
+            number: "明公（城）接报字〔2026〕100号".to_owned(),
+            nature: Nature::Criminal,
+        }),
+        channels: crate::Channels::default(),
         officer: officer("990001"),
         at: at("2026-02-12T09:40"),
     }

@@ -55,7 +55,7 @@ words! {
     Nature {
         Criminal = "criminal", "刑事";
         Administrative = "administrative", "行政";
-        NotPolice = "not_police", "不属于公安机关管辖";
+        NotPolice = "not_police", "不属于公安机关职责范围";
         Repeat = "repeat", "重复报案";
     }
 }

@@ -2,7 +2,9 @@
 
 use gongxin_chassis::reasons as chassis;
 use gongxin_eventing::{Command, Tx};
-use gongxin_intake_domain::{Law, NewReport, Officer, Refusal, Registration, Report, ReportId};
+use gongxin_intake_domain::{
+    Channels, Law, NewReport, Officer, Refusal, Registration, Report, ReportId,
+};
 use gongxin_kernel::{Fault, Staff};
 use gongxin_law::identifiers::CaseNumber;
 use gongxin_law::legal_day;
@@ -10,7 +12,7 @@ use gongxin_proto::intake::v1::RegisterReportResponse;
 use uuid::Uuid;
 
 use crate::grpc::convert;
-use crate::{reasons, store};
+use crate::{IntakeSettings, reasons, store};
 
 /// A report that an officer heard, with the id it will have.
 #[derive(Debug)]
@@ -20,17 +22,30 @@ pub(crate) struct RegisterReport {
     officer: Officer,
     /// Word of the organ in the receipt's number.
     organ: String,
+    channels: Channels,
 }
 
 impl RegisterReport {
     /// # Errors
     /// `WRONG_BUREAU` when the handling unit is of another bureau.
-    pub(crate) fn new(staff: &Staff, content: NewReport, organ: &str) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        staff: &Staff,
+        content: NewReport,
+        settings: &IntakeSettings,
+    ) -> Result<Self, Fault> {
         if content.unit.code.bureau() != staff.bureau {
             let what = "must be a unit of the caller's bureau";
             return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));
         }
-        Ok(Self { id: ReportId::fresh(), content, officer: staff.into(), organ: organ.to_owned() })
+        let IntakeSettings { organ_word, inquiry, complaint } = settings.clone();
+        let channels = Channels { inquiry, complaint };
+        Ok(Self {
+            id: ReportId::fresh(),
+            content,
+            officer: staff.into(),
+            organ: organ_word,
+            channels,
+        })
     }
 
     /// 案件编号: a series of each unit and month.
@@ -56,12 +71,13 @@ impl Command for RegisterReport {
         // Checked before a number is taken, so that bad content costs no other caller a wait.
         let at = tx.at();
         self.content.check(at).map_err(Refusal::Invalid)?;
-        if let Some(earlier) = self.content.repeat_of
-            && !store::exists(tx, earlier).await?
-        {
-            let what = "没有此接报记录";
-            return Err(Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what));
-        }
+        let repeated = match self.content.repeat_of {
+            Some(earlier) => Some(store::repeated(tx, earlier).await?.ok_or_else(|| {
+                let what = "没有此接报记录";
+                Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what)
+            })?),
+            None => None,
+        };
         let registration = Registration {
             id: self.id,
             number: super::next_receipt(tx, &self.organ).await?.to_string(),
@@ -70,6 +86,8 @@ impl Command for RegisterReport {
             } else {
                 None
             },
+            repeated,
+            channels: self.channels.clone(),
             officer: self.officer.clone(),
             at,
         };

@@ -14,6 +14,7 @@ use gongxin_proto::intake::v1::{
 };
 use tonic::{Request, Response};
 
+use crate::IntakeSettings;
 use crate::commands::{DecideFiling, ExtendFilingReview, RecordNoticeServed, RegisterReport};
 use crate::queries::Register;
 use crate::store::Place;
@@ -22,13 +23,12 @@ use crate::store::Place;
 #[derive(Debug)]
 pub(crate) struct Api {
     register: Register,
-    organ: String,
+    settings: IntakeSettings,
 }
 
 impl Api {
-    /// `organ` is the first word of document numbers.
-    pub(crate) fn new(register: Register, organ: String) -> Self {
-        Self { register, organ }
+    pub(crate) fn new(register: Register, settings: IntakeSettings) -> Self {
+        Self { register, settings }
     }
 
     async fn read_report(
@@ -80,7 +80,7 @@ impl IntakeService for Api {
         request: Request<RegisterReportRequest>,
     ) -> Answer<RegisterReportResponse> {
         command(&self.register.db, request, Power::RegisterReport, |staff, message| {
-            RegisterReport::new(staff, parse::new_report(message)?, &self.organ)
+            RegisterReport::new(staff, parse::new_report(message)?, &self.settings)
         })
         .await
     }
@@ -103,7 +103,7 @@ impl IntakeService for Api {
         command(&self.register.db, request, Power::DecideFiling, |staff, message| {
             let report = parse::report_id(&message.report_id)?;
             let outcome = parse::outcome(message.outcome)?;
-            Ok(DecideFiling::new(staff, report, outcome, message.ground, &self.organ))
+            Ok(DecideFiling::new(staff, report, outcome, message.ground, &self.settings.organ_word))
         })
         .await
     }

@@ -133,8 +133,12 @@ impl Fields {
         }
     }
 
+    /// Notes a finding once a field, however many items share it.
     fn wrong(&mut self, field: &'static str, what: impl Into<String>) {
-        self.0.push((field, what.into()));
+        let finding = (field, what.into());
+        if !self.0.contains(&finding) {
+            self.0.push(finding);
+        }
     }
 
     /// A value of a closed list.

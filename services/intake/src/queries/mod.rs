@@ -54,6 +54,7 @@ impl Register {
             .transaction("get_report", Scope::Bureau(staff.bureau.clone()), move |tx| {
                 let reader = reader.clone();
                 Box::pin(async move {
+                    tx.lock_to_read(id.0).await?;
                     let report = store::load(tx, id).await?;
                     let history = history::of(tx.conn(), id).await?;
                     tx.audit(&reader, "get_report", id.0).await?;

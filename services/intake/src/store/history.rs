@@ -6,6 +6,8 @@ use gongxin_kernel::{EventId, Fault};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::events;
+
 /// One step of a report's way.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Entry {
@@ -43,16 +45,6 @@ pub(crate) async fn registration(
 impl Entry {
     /// The step in the words of a Chinese reader.
     pub(crate) fn zh(&self) -> &'static str {
-        match self.subject.as_str() {
-            "report.registered" => "接报登记，出具接报案回执",
-            "case.filing_review_extended" => "延长立案审查期限",
-            "case.filing_review_overdue" => "立案审查超期，启动倒查",
-            "case.filed" => "决定立案",
-            "case.not_filed" => "决定不予立案",
-            "case.non_filing_notice_served" => "不予立案通知书已送达",
-            "case.non_filing_notice_overdue" => "不予立案通知书逾期未送达",
-            "case.reconsideration_period_ended" => "复议申请期限届满",
-            _ => "其他",
-        }
+        events::zh(&self.subject)
     }
 }

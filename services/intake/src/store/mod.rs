@@ -8,7 +8,7 @@ pub(crate) mod history;
 
 use gongxin_eventing::Tx;
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
-use gongxin_intake_domain::{Changed, Report, ReportId};
+use gongxin_intake_domain::{Changed, Repeated, Report, ReportId};
 use gongxin_kernel::{Fault, Revision};
 
 pub(crate) use reports::{Line, Place, lines};
@@ -24,9 +24,10 @@ pub(crate) async fn load(tx: &mut Tx, id: ReportId) -> Result<Report, Fault> {
     row.into_report(suspects, periods)
 }
 
-/// Whether the transaction's bureau has the report `id`.
-pub(crate) async fn exists(tx: &mut Tx, id: ReportId) -> Result<bool, Fault> {
-    Ok(reports::find(tx.conn(), id).await?.is_some())
+/// The report `id` of the transaction's bureau as one that may be repeated; none if there is none.
+pub(crate) async fn repeated(tx: &mut Tx, id: ReportId) -> Result<Option<Repeated>, Fault> {
+    let row = reports::find(tx.conn(), id).await?;
+    row.as_ref().map(reports::Row::repeated).transpose()
 }
 
 /// Writes what a transition changed: the rows of a new report, or those that may change.

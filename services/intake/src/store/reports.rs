@@ -2,8 +2,8 @@
 
 use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_intake_domain::{
-    Decision, Nature, NewReport, Notice, Officer, Person, Report, ReportId, Reporter, Service,
-    Snapshot, Source, Stage, Unit,
+    Decision, Nature, NewReport, Notice, Officer, Person, Repeated, Report, ReportId, Reporter,
+    Service, Snapshot, Source, Stage, Unit,
 };
 use gongxin_kernel::{BureauCode, Fault, Revision, UnitCode};
 use gongxin_law::DocumentNumber;
@@ -210,6 +210,12 @@ pub(crate) async fn lines(
 }
 
 impl Row {
+    /// What a report says of this one that repeats it.
+    pub(crate) fn repeated(&self) -> Result<Repeated, Fault> {
+        let nature = Nature::from_code(&self.nature).ok_or_else(|| inconsistent("nature"))?;
+        Ok(Repeated { number: self.number.clone(), nature })
+    }
+
     /// The report of this row, its suspects and its periods.
     pub(crate) fn into_report(
         self,

@@ -1,7 +1,9 @@
 //! Bad input has the right status, a stable reason and the field, and changes nothing.
 
 use gongxin_kernel::{Post, Staff, new_uuid};
-use gongxin_proto::intake::v1::{FilingOutcome, Nature, RegisterReportRequest, ReportSource};
+use gongxin_proto::intake::v1::{
+    FilingOutcome, Nature, Person, RegisterReportRequest, ReportSource,
+};
 use gongxin_testkit::{fields, officer, reason};
 use jiff::SignedDuration;
 use tonic::Code;
@@ -46,6 +48,12 @@ const SPOILT: &[(Spoil, &str, &[&str])] = &[
     (|m| m.reporter.as_mut().unwrap().phone = "12".into(), "REPORT_INVALID", &["reporter.phone"]),
     (|m| m.reporter.as_mut().unwrap().person = None, "REPORT_INVALID", &["reporter.person.name"]),
     (|m| m.suspects[0].id_number = "1".into(), "REPORT_INVALID", &["suspects.id_number"]),
+    (
+        // Said once, or the refusal would not fit into the head of an answer.
+        |m| m.suspects = vec![Person { id_number: "1".into(), ..m.suspects[0].clone() }; 5000],
+        "REPORT_INVALID",
+        &["suspects.id_number"],
+    ),
     (|m| m.unit = None, "REPORT_INVALID", &["unit"]),
     (|m| m.unit.as_mut().unwrap().code = "61992151".into(), "REPORT_INVALID", &["unit.code"]),
     (|m| m.unit.as_mut().unwrap().code = "619922510000".into(), "WRONG_BUREAU", &["unit.code"]),

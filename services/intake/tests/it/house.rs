@@ -23,7 +23,9 @@ pub(crate) struct House {
 impl House {
     pub(crate) async fn new() -> Self {
         let deployment = Deployment::new(&[("intake", &gongxin_intake::MIGRATIONS)]).await;
-        let own = "[service]\norgan_word = \"明\"\n";
+        let own = "[service]\norgan_word = \"明\"\n\
+                   inquiry = \"明川县公安局办事大厅，凭回执编号\"\n\
+                   complaint = \"明川县公安局督察大队\"\n";
         let file = deployment.settings("intake", &[], own);
         let running = start::<Intake>(&Settings::load(Some(&file)).unwrap()).await.unwrap();
         let url = format!("http://{}", running.address);

@@ -34,6 +34,25 @@ async fn an_officer_finds_a_report_its_clock_and_its_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_to_file_shows_its_ground_the_time_to_serve_and_the_time_to_contest_it() {
+    let house = House::new().await;
+    let report = house.register(theft(house.now())).await.report_id;
+    house.decide(&leader(), &report, FilingOutcome::NotFiled).await.unwrap();
+    let path = format!("/reports/{report}");
+    let (_, page) = house.page(&desk(), &path).await;
+    for shown in ["不予立案", "有犯罪事实，需要追究刑事责任", "通知书送达期限"]
+    {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains("申请复议期限"));
+
+    house.serve(&report, house.now()).await.unwrap();
+    let (_, page) = house.page(&desk(), &path).await;
+    assert!(page.contains("申请复议期限") && page.contains("通知书送达时间"), "{page}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_refuse_who_may_not_read_and_what_is_not_there() {
     let house = House::new().await;
     let report = house.register(theft(house.now())).await;

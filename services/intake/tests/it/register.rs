@@ -2,11 +2,12 @@
 
 use gongxin_kernel::{Post, new_uuid};
 use gongxin_proto::intake::v1::{
-    GetReportRequest, ListReportsRequest, Nature, RegisterReportRequest, ReportSource, ReportStage,
+    FilingOutcome, GetReportRequest, ListReportsRequest, Nature, RegisterReportRequest,
+    ReportSource, ReportStage,
 };
 use gongxin_testkit::officer;
 
-use crate::house::{House, desk, theft};
+use crate::house::{House, desk, leader, theft};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn req_mgt_3_a_report_is_registered_with_number_time_reporter_and_evidence() {
@@ -173,6 +174,48 @@ async fn what_was_heard_can_be_neither_changed_nor_deleted_by_the_service() {
     house.stop().await;
 }
 
+/// The columns that must move move forward only, also for whoever has the service's password.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_a_service_and_a_noted_overrun_are_written_once() {
+    let house = House::new().await;
+    let late = house.register(theft(house.now())).await.report_id;
+    house.pass(24 * 10);
+    house.until_happened(&late, &["report.registered", "case.filing_review_overdue"]).await;
+    house.decide(&leader(), &late, FilingOutcome::NotFiled).await.unwrap();
+    house.serve(&late, house.now()).await.unwrap();
+    let open = house.register(theft(house.now())).await.report_id;
+
+    for role in ["gx_intake", "gx_intake_worker"] {
+        for (report, change) in [
+            (&late, "reports set decided_at = decided_at - interval '8 days', revision = 99"),
+            (&late, "reports set decided_by = '619777', revision = 99"),
+            (&late, "reports set document_number = '明公（刑）不立字〔2026〕9号', revision = 99"),
+            (&late, "reports set notice_served_at = decided_at + interval '1 s', revision = 99"),
+            (&open, "reports set revision = revision"),
+            (&late, "report_periods set lapsed_at = null"),
+            (&late, "report_periods set due_at = due_at + interval '9 days'"),
+            (&open, "report_periods set due_at = due_at + interval '1 day'"),
+        ] {
+            let column = if change.starts_with("reports") { "id" } else { "report" };
+            let sql = format!(
+                "set gongxin.bureau = '619921'; update {change} where {column} = '{report}'"
+            );
+            let url = house.world().url(role);
+            let mut service =
+                <sqlx::PgConnection as sqlx::Connection>::connect(&url).await.unwrap();
+            let tried = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut service).await;
+            let refused = tried.expect_err(change);
+            let code = refused
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .unwrap()
+                .into_owned();
+            assert_eq!(code, "23001", "{role}: {change}: {refused}");
+        }
+    }
+    house.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_callers_at_once_get_sixteen_numbers_without_a_gap() {
     let house = House::new().await;
@@ -215,5 +258,39 @@ async fn another_bureaus_report_is_not_there() {
             .unwrap();
         assert_eq!(seen, rows, "{bureau}");
     }
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_never_read_half_way_through_a_change() {
+    let house = House::new().await;
+    let answer = house.register(theft(house.now())).await;
+    // Somebody who holds the report's lock, as every command does, has written and not committed.
+    let mut writer = house.world().admin().await;
+    let sql = format!(
+        "begin; select pg_advisory_xact_lock(hashtextextended('intake{id}', 0));
+         insert into intake.report_suspects (bureau, report, position, name)
+         values ('619921', '{id}', 1, '车建明')",
+        id = answer.report_id,
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut writer).await.unwrap();
+
+    let reads = house.report(&answer.report_id);
+    let commits = async {
+        gongxin_testkit::until(true, async || {
+            sqlx::query_scalar::<_, bool>(
+                "select exists (select from pg_locks l
+                   join pg_database d on d.oid = l.database and d.datname = current_database()
+                  where l.locktype = 'advisory' and not l.granted)",
+            )
+            .fetch_one(&mut house.world().admin().await)
+            .await
+            .unwrap()
+        })
+        .await;
+        sqlx::raw_sql("commit").execute(&mut writer).await.unwrap();
+    };
+    let (report, ()) = tokio::join!(reads, commits);
+    assert_eq!(report.suspects.len(), 2);
     house.stop().await;
 }

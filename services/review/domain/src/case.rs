@@ -202,9 +202,22 @@ impl CaseFile {
     }
 
     /// The case one revision later, for one event.
-    pub(crate) fn changed(mut self, event: Event, clocks: Vec<ClockChange>) -> Changed {
-        self.revision = self.revision.next();
-        let events = vec![Recorded { revision: self.revision, event }];
+    pub(crate) fn changed(self, event: Event, clocks: Vec<ClockChange>) -> Changed {
+        self.changed_late(None, event, clocks)
+    }
+
+    /// The same for an act that came too late: `overdue` says so first, and makes a revision too.
+    pub(crate) fn changed_late(
+        mut self,
+        overdue: Option<Event>,
+        event: Event,
+        clocks: Vec<ClockChange>,
+    ) -> Changed {
+        let mut events = Vec::new();
+        for event in overdue.into_iter().chain([event]) {
+            self.revision = self.revision.next();
+            events.push(Recorded { revision: self.revision, event });
+        }
         Changed { case: self, events, clocks }
     }
 

@@ -28,6 +28,8 @@ pub struct DetentionExtension {
     pub suspect: SuspectId,
     /// Name of the extension in the rule.
     pub extension: String,
+    /// Days granted, added or in total as the extension counts them; none is all it allows.
+    pub days: Option<u16>,
     /// Why.
     pub ground: String,
     /// Who grants it.
@@ -80,6 +82,7 @@ impl CaseFile {
             document_number: document_number.clone(),
             entered_by: officer.clone(),
             period: clock.clone(),
+            again: kind == MeasureKind::Detention && not_before.is_some(),
         };
         let clocks = vec![ClockChange::Start(clock.clone())];
         suspect.stage = match kind {
@@ -93,10 +96,11 @@ impl CaseFile {
     }
 
     /// Lengthens a detention before its end by an extension of its rule (`special`,
-    /// `thirty_days`); the caps are the rule's.
+    /// `thirty_days`), by as many days as the leader grants; the caps are the rule's.
     ///
     /// # Errors
     /// [`Refusal::SuspectNotFound`], [`Refusal::NotDetained`], [`Refusal::DetentionEnded`],
+    /// [`Refusal::SeparationOfDuties`] when the approver had a hand in the case,
     /// [`Refusal::Text`], [`Refusal::Extension`].
     pub fn extend_detention(
         mut self,
@@ -104,7 +108,8 @@ impl CaseFile {
         now: Timestamp,
         law: &Law<'_>,
     ) -> Result<Changed, Refusal> {
-        let DetentionExtension { suspect, extension, ground, approver } = grant;
+        let DetentionExtension { suspect, extension, days, ground, approver } = grant;
+        let own = self.is_handler(&approver);
         let suspect = self.suspect_mut(suspect)?;
         let Stage::Detained(custody) = &mut suspect.stage else {
             return Err(Refusal::NotDetained);
@@ -112,9 +117,12 @@ impl CaseFile {
         if now > custody.clock.due_at {
             return Err(Refusal::DetentionEnded);
         }
+        if own {
+            return Err(Refusal::SeparationOfDuties);
+        }
         text("ground", &ground, LONG)?;
 
-        let after = law.extended(&custody.clock, &extension).map_err(Refusal::Extension)?;
+        let after = law.extended(&custody.clock, &extension, days).map_err(Refusal::Extension)?;
         let before = std::mem::replace(&mut custody.clock, after.clone());
         let event = Event::DetentionExtended {
             suspect: suspect.id,
@@ -140,7 +148,7 @@ impl CaseFile {
         law: &Law<'_>,
     ) -> Result<Changed, Refusal> {
         let suspect = self.suspect_mut(act.suspect)?;
-        let Stage::ArrestApproved(custody) = &suspect.stage else {
+        let Stage::ArrestApproved(custody) = &mut suspect.stage else {
             return Err(Refusal::ArrestNotApproved);
         };
         act.check(now, custody.as_ref().map(|custody| custody.since))?;
@@ -149,6 +157,7 @@ impl CaseFile {
         let clock = law
             .statutory(ClockRule::InvestigationCustody, suspect.id.0, since)
             .map_err(Refusal::Period)?;
+        let overdue = custody.as_mut().and_then(|custody| custody.lapse(suspect.id, since));
         let guard = custody.as_ref().map(|custody| ClockChange::meet(&custody.clock, since));
         let clocks = guard.into_iter().chain([ClockChange::Start(clock.clone())]).collect();
         let event = Event::SuspectArrested {
@@ -160,11 +169,12 @@ impl CaseFile {
         };
         suspect.stage = Stage::Arrested(Custody { since, document_number, clock, overdue: false });
         self.add_handler(&officer);
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_late(overdue, event, clocks))
     }
 
-    /// Records a served release paper: the only way to release, from any stage of custody. The
-    /// same paper a second time is nothing to do.
+    /// Records a served paper that ends a measure and waits for nobody: a release paper, the only
+    /// way out of any stage of custody, or the decision to lift a bail (解除取保候审). The same
+    /// paper a second time is nothing to do.
     ///
     /// # Errors
     /// [`Refusal::SuspectNotFound`], [`Refusal::NotInCustody`], [`Refusal::Text`],
@@ -177,19 +187,30 @@ impl CaseFile {
         if matches!(&suspect.stage, Stage::Released(release) if same(release)) {
             return Ok(self.unchanged());
         }
-        let Some(custody) = suspect.stage.custody() else { return Err(Refusal::NotInCustody) };
-        act.check(now, Some(custody.since))?;
+        let id = suspect.id;
+        let bail = matches!(suspect.stage, Stage::Bail(_));
+        let (since, clock) = match &suspect.stage {
+            Stage::Bail(bail) => (bail.since, &bail.clock),
+            held => held.custody().map(|it| (it.since, &it.clock)).ok_or(Refusal::NotInCustody)?,
+        };
+        act.check(now, Some(since))?;
 
-        // Release is what every custody clock asks for at its end, so it meets the clock.
-        let clocks = vec![ClockChange::meet(&custody.clock, act.done_at)];
+        // This end is what the clock of every measure asks for, so it meets the clock.
+        let clocks = vec![ClockChange::meet(clock, act.done_at)];
+        let overdue =
+            suspect.stage.custody_mut().and_then(|custody| custody.lapse(id, act.done_at));
         let CarriedOut { document_number, done_at: served_at, officer, .. } = act;
         suspect.stage =
             Stage::Released(Release { document_number: document_number.clone(), served_at });
-        let suspect = suspect.id;
         self.add_handler(&officer);
-        let event =
-            Event::SuspectReleased { suspect, document_number, served_at, entered_by: officer };
-        Ok(self.changed(event, clocks))
+        let event = Event::SuspectReleased {
+            suspect: id,
+            document_number,
+            served_at,
+            entered_by: officer,
+            bail,
+        };
+        Ok(self.changed_late(overdue, event, clocks))
     }
 
     /// Marks that the custody clock of this rule has ended. Releases nobody. Marked once in one
@@ -205,18 +226,15 @@ impl CaseFile {
         now: Timestamp,
     ) -> Result<Changed, Refusal> {
         let suspect = self.suspect_mut(suspect)?;
+        let id = suspect.id;
         let ended = suspect
             .stage
             .custody_mut()
             .filter(|custody| custody.clock.rule.code() == rule && now > custody.clock.due_at);
         let Some(custody) = ended else { return Err(Refusal::ClockNotRunning) };
-        if custody.overdue {
-            return Ok(self.unchanged());
+        match custody.lapse(id, now) {
+            Some(event) => Ok(self.changed(event, Vec::new())),
+            None => Ok(self.unchanged()),
         }
-
-        custody.overdue = true;
-        let period = custody.clock.clone();
-        let event = Event::CustodyOverdue { suspect: suspect.id, period };
-        Ok(self.changed(event, Vec::new()))
     }
 }

@@ -14,7 +14,8 @@ use crate::{
 pub enum Event {
     /// The legal department has the filed case.
     CaseReceived { suspects: Vec<SuspectId> },
-    /// A detention or bail was carried out.
+    /// A detention or bail was carried out; `again` when it detains somebody released before in
+    /// this case, whose three days thereby begin anew: lawful on new grounds only, so it shows.
     MeasureEntered {
         suspect: SuspectId,
         kind: MeasureKind,
@@ -22,6 +23,7 @@ pub enum Event {
         document_number: String,
         entered_by: Officer,
         period: Period,
+        again: bool,
     },
     /// A detention got more days.
     DetentionExtended {
@@ -34,12 +36,13 @@ pub enum Event {
     },
     /// A custody clock ended without a decision or a release paper.
     CustodyOverdue { suspect: SuspectId, period: Period },
-    /// A release paper was served.
+    /// A release paper was served; or, with `bail`, the decision that lifts a bail.
     SuspectReleased {
         suspect: SuspectId,
         document_number: String,
         served_at: Timestamp,
         entered_by: Officer,
+        bail: bool,
     },
     /// An approved arrest was carried out.
     SuspectArrested {
@@ -109,10 +112,12 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::CaseReceived { .. } => "case.received",
-            Self::MeasureEntered { .. } => "suspect.measure_entered",
+            Self::MeasureEntered { again: false, .. } => "suspect.measure_entered",
+            Self::MeasureEntered { again: true, .. } => "suspect.detained_again",
             Self::DetentionExtended { .. } => "suspect.detention_extended",
             Self::CustodyOverdue { .. } => "suspect.custody_overdue",
-            Self::SuspectReleased { .. } => "suspect.released",
+            Self::SuspectReleased { bail: false, .. } => "suspect.released",
+            Self::SuspectReleased { bail: true, .. } => "suspect.bail_lifted",
             Self::SuspectArrested { .. } => "suspect.arrested",
             Self::RequestSubmitted { .. } => "request.submitted",
             Self::RequestReturned { .. } => "request.returned",

@@ -33,12 +33,13 @@ impl CaseFile {
         let suspect_id = self.request(exit.request)?.suspect;
 
         let suspect = self.suspect_mut(suspect_id)?;
-        let mut clocks = Vec::new();
-        let decision = if let Stage::Detained(custody) = &suspect.stage {
+        let (mut clocks, mut overdue) = (Vec::new(), None);
+        let decision = if let Stage::Detained(custody) = &mut suspect.stage {
             let decision = law
                 .statutory(ClockRule::DecisionDetained, suspect_id.0, received_at)
                 .map_err(Refusal::Period)?;
             clocks.push(ClockChange::meet(&custody.clock, received_at));
+            overdue = custody.lapse(suspect_id, received_at);
             suspect.stage = Stage::ArrestRequested(custody.clone().under(decision.clone()));
             decision
         } else {
@@ -55,7 +56,7 @@ impl CaseFile {
         };
         let delivery = Delivery { receiver: receiver.to_owned(), received_at, decision };
         self.exit_mut(id)?.stage = ExitStage::Delivered(delivery);
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_late(overdue, event, clocks))
     }
 
     /// Records the procuratorate's decision. A person held stays under a clock until the arrest
@@ -90,6 +91,8 @@ impl CaseFile {
         if delivery.decision.rule == ClockRule::DecisionAtLiberty {
             clocks.push(ClockChange::meet(&delivery.decision, received_at));
         }
+        let custody = self.suspect_mut(suspect)?.stage.custody_mut();
+        let overdue = custody.and_then(|custody| custody.lapse(suspect, received_at));
         clocks.extend(self.apply_answer(suspect, decision, received_at, law)?);
         let answer = Answer { decision, number: answer_number.to_owned(), received_at };
         self.exit_mut(id)?.stage = ExitStage::Answered(delivery, answer);
@@ -100,7 +103,7 @@ impl CaseFile {
             answer_number: answer_number.to_owned(),
             received_at,
         };
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_late(overdue, event, clocks))
     }
 
     /// Records that a unit tried to send a paper past the gate. The call itself is refused

@@ -154,11 +154,17 @@ impl Law<'_> {
         Ok(Period::computed(rule, row, subject, start, Vec::new(), &due))
     }
 
-    /// The same period with one more extension, by the version it was started under.
-    pub(crate) fn extended(&self, period: &Period, extension: &str) -> Result<Period, LawError> {
+    /// The same period with one more extension, by the version it was started under; `days` is
+    /// what was granted, none all that the extension allows.
+    pub(crate) fn extended(
+        &self,
+        period: &Period,
+        extension: &str,
+        days: Option<u16>,
+    ) -> Result<Period, LawError> {
         let row = self.rules.rule_version(period.rule.code(), &period.version)?;
         let mut grants = period.grants.clone();
-        grants.push(Grant::full(extension));
+        grants.push(Grant { extension: extension.to_owned(), amount: days });
         let due = due(row, period.started_at, &grants, &[], self.calendar)?;
         Ok(Period::computed(period.rule, row, period.subject, period.started_at, grants, &due))
     }
@@ -184,7 +190,11 @@ impl Law<'_> {
         before: &Period,
     ) -> Result<Period, LawError> {
         let hours = self.parameters.execution_hours;
-        house(rule, before.subject, at, hours, Some(before.due_at))
+        let mut period = house(rule, before.subject, at, hours, Some(before.due_at))?;
+        // The hours are when the house raises the alarm, no time that anybody has.
+        period.warn_at = at.min(period.due_at);
+        period.explained_zh.push("法律要求立即执行；本时限只用于报警，不得据此拖延".to_owned());
+        Ok(period)
     }
 }
 

@@ -11,7 +11,7 @@ gongxin_kernel::reasons! {
     SUSPECT_NOT_DETAINED, WrongState, "该犯罪嫌疑人不在提请批准逮捕前的拘留阶段", "the suspect is not in detention before a request for arrest";
     DETENTION_ENDED, WrongState, "拘留期限已届满，不得再延长", "the detention has ended and cannot be extended";
     DETENTION_EXTENSION_REFUSED, WrongState, "法律不允许该项延长", "the law does not allow this extension";
-    SUSPECT_NOT_IN_CUSTODY, WrongState, "该犯罪嫌疑人未被羁押", "the suspect is not in custody";
+    SUSPECT_NOT_IN_CUSTODY, WrongState, "该犯罪嫌疑人未被羁押，也未取保候审", "the suspect is neither in custody nor on bail";
     ARREST_NOT_APPROVED, WrongState, "检察机关尚未批准逮捕", "the procuratorate has not approved the arrest";
     REVIEW_CLOCK_NOT_ENDED, WrongState, "没有此项已届满的期限", "no such running period has ended";
     SUSPECT_NOT_REQUESTABLE, WrongState, "该犯罪嫌疑人现处阶段不能报审此事项", "this cannot be requested while the suspect is at this stage";

@@ -87,8 +87,8 @@ pub enum Refusal {
     /// Another receipt or answer is recorded.
     #[error("the exit has another record")]
     ExitRecorded,
-    /// A text is empty or too long.
-    #[error("{field} must be 1 to {limit} characters")]
+    /// A text is empty or too long, or has a control character.
+    #[error("{field} must be 1 to {limit} characters, none of them a control character")]
     Text {
         /// The field at fault.
         field: &'static str,
@@ -147,9 +147,13 @@ impl From<Refusal> for Fault {
     }
 }
 
-/// Checks that a text says something and is not too long.
+/// Checks that a text says something, is not too long and has no control characters but those
+/// that lay out lines: the database refuses one of them, and nobody sees the others.
 pub(crate) fn text(field: &'static str, value: &str, limit: usize) -> Result<(), Refusal> {
-    let fits = !value.trim().is_empty() && value.chars().count() <= limit;
+    let is_foreign = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let fits = !value.trim().is_empty()
+        && value.chars().count() <= limit
+        && !value.chars().any(is_foreign);
     if fits { Ok(()) } else { Err(Refusal::Text { field, limit }) }
 }
 

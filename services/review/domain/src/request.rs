@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::words::words;
-use crate::{ExitId, Officer, Period, SuspectId};
+use crate::{Event, ExitId, Officer, Period, SuspectId};
 
 gongxin_kernel::id! {
     /// Names one review request.
@@ -166,6 +168,17 @@ pub enum Verdict {
     Refuse,
 }
 
+impl Correction {
+    /// Marks that the answer at `at` is too late, unless that was marked before.
+    pub(crate) fn lapse(&mut self, request: ReviewRequestId, at: Timestamp) -> Option<Event> {
+        if self.overdue || at <= self.clock.due_at {
+            return None;
+        }
+        self.overdue = true;
+        Some(Event::CorrectionOverdue { request })
+    }
+}
+
 impl Verdict {
     /// Whether this is not what the opinion advised.
     pub fn differs_from(&self, opinion: Opinion) -> bool {
@@ -182,12 +195,6 @@ impl Request {
     /// 1 the first time it lies before a reviewer, one more after each answered correction.
     pub fn round(&self) -> u32 {
         u32::try_from(self.answered.len() + 1).unwrap_or(u32::MAX)
-    }
-
-    /// Whether the officer submitted it, for the first time or again.
-    pub fn is_submitter(&self, officer: &Officer) -> bool {
-        self.submitted_by.is(officer)
-            || self.answered.iter().any(|answered| answered.officer.is(officer))
     }
 
     /// Whether the officer reviewed it: returned it at any time or gave the opinion.

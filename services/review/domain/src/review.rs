@@ -115,7 +115,7 @@ impl CaseFile {
         Ok(self.changed(event, clocks))
     }
 
-    /// Answers every defect and submits again; late answers are taken too.
+    /// Answers every defect and submits again; a late answer is taken too, and says that it is.
     ///
     /// # Errors
     /// [`Refusal::RequestNotFound`], [`Refusal::RequestStage`], [`Refusal::SeparationOfDuties`]
@@ -139,15 +139,16 @@ impl CaseFile {
             return Err(Refusal::Items { field: "answers" });
         }
 
-        let correction = correction.clone();
+        let mut correction = correction.clone();
         let clocks = vec![ClockChange::meet(&correction.clock, now)];
+        let overdue = correction.lapse(id, now);
         request.answered.push(Answered { correction, answers, officer: officer.clone() });
         request.stage = RequestStage::Submitted;
         let (suspect, item, round) = (request.suspect, request.item, request.round());
         self.add_handler(&officer);
         let event =
             Event::RequestSubmitted { request: id, suspect, item, submitted_by: officer, round };
-        Ok(self.changed(event, clocks))
+        Ok(self.changed_late(overdue, event, clocks))
     }
 
     /// Marks that a correction was not answered in time. Marked once; afterwards nothing to do.
@@ -164,11 +165,10 @@ impl CaseFile {
             RequestStage::Returned(correction) if now > correction.clock.due_at => correction,
             _ => return Err(Refusal::ClockNotRunning),
         };
-        if correction.overdue {
-            return Ok(self.unchanged());
+        match correction.lapse(id, now) {
+            Some(event) => Ok(self.changed(event, Vec::new())),
+            None => Ok(self.unchanged()),
         }
-        correction.overdue = true;
-        Ok(self.changed(Event::CorrectionOverdue { request: id }, Vec::new()))
     }
 
     /// Gives the review opinion (审核意见).
@@ -192,7 +192,7 @@ impl CaseFile {
         Ok(self.changed(event, Vec::new()))
     }
 
-    /// Decides by the leader the law names (审批). Approving makes the exit; the suspect's stage
+    /// Decides by the leader the law names (审批), who had no other hand in the case. Approving makes the exit; the suspect's stage
     /// changes only when the exit is delivered.
     ///
     /// # Errors
@@ -205,15 +205,17 @@ impl CaseFile {
         reasons: String,
         approver: Officer,
     ) -> Result<Changed, Refusal> {
+        let handled = self.is_handler(&approver);
         let request = self.request_mut(id)?;
         let RequestStage::Reviewed(review) = &request.stage else {
             return Err(Refusal::RequestStage);
         };
-        if request.is_submitter(&approver) || request.is_reviewer(&approver) {
+        if handled || request.is_reviewer(&approver) {
             return Err(Refusal::SeparationOfDuties);
         }
         let differs = verdict.differs_from(review.opinion);
-        match reasons.trim().is_empty() {
+        let reasons = if reasons.trim().is_empty() { String::new() } else { reasons };
+        match reasons.is_empty() {
             true if differs => return Err(Refusal::ReasonsRequired),
             true => {}
             false => text("reasons", &reasons, LONG)?,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::Period;
 use crate::words::words;
+use crate::{Event, Period};
 
 gongxin_kernel::id! {
     /// Names one suspect of one case.
@@ -46,7 +46,8 @@ pub enum Stage {
     Arrested(Custody),
     /// The procuratorate refused; the release paper is due at once.
     ReleaseDue(Custody),
-    /// A release paper was served; nothing else leads here.
+    /// The paper that ended the measure was served, release from custody or lifting of bail;
+    /// nothing else leads here.
     Released(Release),
     /// On bail.
     Bail(Bail),
@@ -67,6 +68,16 @@ pub struct Custody {
 }
 
 impl Custody {
+    /// Marks the custody when the act at `acted_at` that it waited for came after its end and
+    /// nobody had marked it before: no lateness depends on the runner having looked.
+    pub(crate) fn lapse(&mut self, suspect: SuspectId, acted_at: Timestamp) -> Option<Event> {
+        if self.overdue || acted_at <= self.clock.due_at {
+            return None;
+        }
+        self.overdue = true;
+        Some(Event::CustodyOverdue { suspect, period: self.clock.clone() })
+    }
+
     /// The same custody under its next clock.
     pub(crate) fn under(self, clock: Period) -> Self {
         Self { clock, ..self }

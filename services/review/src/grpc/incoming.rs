@@ -46,6 +46,12 @@ pub(super) fn carried_out(
     })
 }
 
+/// Days that a leader granted; 0 is all that the rule allows. A number that no rule knows is left
+/// for the rule to refuse.
+pub(super) fn days_granted(days: u32) -> Option<u16> {
+    (days > 0).then(|| u16::try_from(days).unwrap_or(u16::MAX))
+}
+
 pub(super) fn measure_kind(code: i32) -> Result<MeasureKind, Fault> {
     match proto::MeasureKind::try_from(code) {
         Ok(proto::MeasureKind::Detention) => Ok(MeasureKind::Detention),

@@ -73,6 +73,7 @@ impl ReviewService for ReviewApi {
                 grant: DetentionExtension {
                     suspect: incoming::id("suspect_id", &message.suspect_id)?,
                     extension: message.extension,
+                    days: incoming::days_granted(message.days),
                     ground: message.ground,
                     approver: Officer::from(staff),
                 },

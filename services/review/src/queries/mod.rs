@@ -21,6 +21,7 @@ pub(crate) async fn case(db: &Db, staff: &Staff, id: CaseId) -> Result<CaseView,
     db.transaction("get_case", Scope::Bureau(staff.bureau.clone()), move |tx| {
         let actor = actor.clone();
         Box::pin(async move {
+            tx.lock_to_read(id.0).await?;
             let case = store::load(tx, id).await?;
             tx.audit(&actor, "get_case", id.0).await?;
             let history = history::of(tx.conn(), id).await?;

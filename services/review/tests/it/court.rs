@@ -18,7 +18,7 @@ use gongxin_testkit::Deployment;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::Server;
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 pub(crate) const POLICE: &str = "police:619921";
 pub(crate) const PROCURATORATE: &str = "procuratorate:619921";
@@ -32,6 +32,8 @@ pub(crate) struct Court {
     clock: Arc<dyn Clock>,
     /// While set, an envelope is taken in but no receipt goes back.
     silent: AtomicBool,
+    /// While set, the envelope that came first is always answered with this.
+    choking: Mutex<Option<Code>>,
     taken: Mutex<Vec<(DeliverRequest, Received)>>,
     /// Trace contexts that came with the envelopes.
     traces: Mutex<Vec<String>>,
@@ -54,6 +56,7 @@ impl Court {
             known,
             clock: deployment.world().clock(),
             silent: AtomicBool::new(false),
+            choking: Mutex::default(),
             taken: Mutex::default(),
             traces: Mutex::default(),
             receipts: Mutex::default(),
@@ -67,6 +70,10 @@ impl Court {
 
     pub(crate) fn be_silent(&self, silent: bool) {
         self.silent.store(silent, Ordering::SeqCst);
+    }
+
+    pub(crate) fn choke_on_the_first(&self, code: Code) {
+        *self.choking.lock().unwrap() = Some(code);
     }
 
     /// Every envelope as it came, repeated ones too.
@@ -121,6 +128,11 @@ impl Court {
         let received = self.known.open(sent, PROCURATORATE).unwrap();
         let key = received.envelope.key.clone();
         self.taken.lock().unwrap().push((sent.clone(), received.clone()));
+        if let Some(code) = *self.choking.lock().unwrap()
+            && self.taken()[0].1.envelope.key == key
+        {
+            return Err(Status::new(code, "too much for us"));
+        }
         let mut receipts = self.receipts.lock().unwrap();
         let receipt = receipts.entry(key.clone()).or_insert_with(|| {
             self.key.sign_receipt(&Receipt {

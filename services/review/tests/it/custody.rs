@@ -77,6 +77,7 @@ async fn a_detention_is_extended_before_its_end_and_the_alarm_moves_with_it() {
         suspect_id: case.suspects[0].suspect_id.clone(),
         extension: extension.into(),
         ground: "流窜作案".into(),
+        days: 0,
     };
     let unknown = office.call(&leader(), extend("for_ever"));
     let refused = office.review().extend_detention(unknown).await;

@@ -41,6 +41,20 @@ async fn an_exit_says_what_was_approved_and_is_the_same_at_every_try() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_envelope_that_the_organ_chokes_on_holds_back_no_other_exit() {
+    let office = Office::open().await;
+    office.court.choke_on_the_first(Code::Unavailable);
+    let (stuck, _) = office.approved().await;
+    eventually("the first try", async || office.court.taken().first().cloned()).await;
+    for code in [Code::Unavailable, Code::ResourceExhausted, Code::Internal] {
+        office.court.choke_on_the_first(code);
+        let (other, _) = office.approved().await;
+        office.exit_at(&other, ExitStage::Delivered).await;
+        assert_eq!(office.now(&stuck).await.exits[0].stage(), ExitStage::Ready, "{code:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_decision_gets_the_same_receipt_and_changes_nothing() {
     let office = Office::open().await;
     let (case, _) = office.delivered().await;

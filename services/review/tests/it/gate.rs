@@ -90,3 +90,36 @@ async fn the_running_service_can_neither_delete_nor_rewrite_what_must_not_change
         }
     }
 }
+
+/// The columns that must move move forward only, also for whoever has the service's password.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opinion_a_decision_a_signature_and_a_clock_of_custody_are_written_once() {
+    use sqlx::Connection as _;
+    let office = Office::open().await;
+    office.delivered().await;
+    let held = office.case(&["李某某"]).await;
+    office.detain(&held).await;
+    let world = office.deployment.world();
+    for role in ["gx_review", "gx_review_worker"] {
+        for sql in [
+            "cases set revision = 1 where revision > 1",
+            "cases set handlers = array[(registered_by).police_number], revision = 99
+              where cardinality(handlers) > 1",
+            "suspects set since = since + interval '1 day' where stage = 'detained'",
+            "suspects set clock.due_at = (clock).due_at + interval '1 day' where clock is not null",
+            "suspects set clock.started_at = (clock).due_at where clock is not null",
+            "review_requests set opinion_text = 'x'",
+            "review_requests set approver = reviewer",
+            "review_requests set reasons = 'x'",
+            "exits set received_at = received_at - interval '1 day'",
+            "envelopes set receipt = 'x'",
+        ] {
+            let mut role_itself = sqlx::PgConnection::connect(&world.url(role)).await.unwrap();
+            let sql = format!("set gongxin.bureau = '619921'; update {sql}");
+            let tried = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).execute(&mut role_itself).await;
+            let refused = tried.expect_err(&sql);
+            let code = refused.as_database_error().unwrap().code().unwrap().into_owned();
+            assert_eq!(code, "23001", "{role}: {sql}: {refused}");
+        }
+    }
+}

@@ -90,6 +90,7 @@ async fn a_submission_that_cannot_be_so_is_refused_by_its_field() {
         (bad(|m| m.parts.push(99)), "REVIEW_VALUE_INVALID", "parts"),
         (bad(|m| m.ground.clear()), "REVIEW_TEXT_INVALID", "ground"),
         (bad(|m| m.ground = "由".repeat(4001)), "REVIEW_TEXT_INVALID", "ground"),
+        (bad(|m| m.ground.push('\u{0}')), "REVIEW_TEXT_INVALID", "ground"),
     ];
     for (message, reason, field) in cases {
         let refused = office.review().submit_request(office.call(&handler(), message)).await;
@@ -102,9 +103,13 @@ async fn a_submission_that_cannot_be_so_is_refused_by_its_field() {
     let refused = office.review().give_opinion(office.call(&reviewer(), opinion)).await;
     assert_refused(refused, Code::InvalidArgument, "REVIEW_VALUE_INVALID", &["opinion"]);
     let mut correction = Office::correction(&case, &request);
-    correction.defects = vec![String::new()];
-    let refused = office.review().return_for_correction(office.call(&reviewer(), correction)).await;
-    assert_refused(refused, Code::InvalidArgument, "CORRECTION_ITEMS_INVALID", &["defects"]);
+    for defect in ["", "缺\u{0}"] {
+        correction.request_id = fresh();
+        correction.defects = vec![defect.to_owned()];
+        let call = office.call(&reviewer(), correction.clone());
+        let refused = office.review().return_for_correction(call).await;
+        assert_refused(refused, Code::InvalidArgument, "CORRECTION_ITEMS_INVALID", &["defects"]);
+    }
     assert_eq!(office.events().await, before + 1);
 }
 

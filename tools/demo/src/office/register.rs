@@ -27,7 +27,7 @@ impl Office<'_> {
         let due_at = answer.filing_review.map(|review| review.due_at.parse()).transpose()?;
         let about = case.charge.as_deref().unwrap_or(match case.path {
             Path::Repeat => "重复报案，已关联",
-            Path::NotPolice => "不属于公安机关管辖，已告知",
+            Path::NotPolice => "不属于公安机关职责范围，已告知",
             _ => "行政案件",
         });
         let due = due_at.map(|at| format!("，立案审查至 {}", local(at))).unwrap_or_default();
@@ -89,7 +89,7 @@ impl Office<'_> {
                 None => String::new(),
             },
             told: match nature {
-                Nature::NotPolice => "所述事项不属于公安机关管辖，已告知向有权处理的机关反映。",
+                Nature::NotPolice => "所述事项不属于公安机关职责范围，已告知向有权处理的机关反映。",
                 Nature::Repeat => "此前已接报并受理，处理进展可凭原回执查询。",
                 _ => "",
             }

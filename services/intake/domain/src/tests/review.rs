@@ -38,6 +38,22 @@ fn each_nature_starts_in_its_own_stage() {
     }
 }
 
+/// Else a report could be linked away from every review: to one that had no review either.
+#[test]
+fn only_a_report_with_a_case_can_be_repeated() {
+    let repeat = |nature: Option<Nature>| {
+        let repeated = nature.map(|nature| crate::Repeated { number: "1".to_owned(), nature });
+        let registration = crate::Registration { repeated, ..super::registration(Nature::Repeat) };
+        Report::register(of_nature(Nature::Repeat), registration, Law::builtin())
+    };
+    assert!(repeat(Some(Nature::Criminal)).is_ok());
+    assert!(repeat(Some(Nature::Administrative)).is_ok());
+    for nature in [None, Some(Nature::NotPolice), Some(Nature::Repeat)] {
+        let Err(Refusal::Invalid(errors)) = repeat(nature) else { panic!("{nature:?}") };
+        assert_eq!(errors[0].field, "repeat_of");
+    }
+}
+
 #[test]
 fn three_days_that_end_in_the_spring_festival_move_behind_it() {
     // 12 February and three days is the 15th, the first day off; offices open on the 24th.
@@ -65,6 +81,18 @@ fn extensions_are_counted_from_the_start() {
     // 30 days from 12 February is Saturday 14 March.
     assert_eq!(due_after(&["major"]), end_of(date(2026, 3, 16)));
     assert_eq!(due_after(&["needs_checking", "major"]), end_of(date(2026, 3, 16)));
+}
+
+#[test]
+fn who_registered_a_report_grants_it_no_more_time() {
+    for name in ["needs_checking", "major"] {
+        let extend = ExtendReview {
+            approver: super::officer("990001"),
+            ..extension(name, LEADER, "2026-02-13T10:00")
+        };
+        let refused = under_review().extend(extend, Law::builtin());
+        assert_eq!(refused.unwrap_err(), Refusal::OwnMatter, "{name}");
+    }
 }
 
 #[test]

@@ -8,13 +8,18 @@ use gongxin_review_domain::{
 
 use crate::world::*;
 
-fn extend(case: CaseFile, extension: &str, now: &str) -> Result<Changed, Refusal> {
-    let grant = DetentionExtension {
-        suspect: the_suspect(&case).id,
+fn grant(case: &CaseFile, extension: &str, days: Option<u16>) -> DetentionExtension {
+    DetentionExtension {
+        suspect: the_suspect(case).id,
         extension: extension.into(),
+        days,
         ground: "流窜作案".into(),
         approver: officer(LEADER),
-    };
+    }
+}
+
+fn extend(case: CaseFile, extension: &str, now: &str) -> Result<Changed, Refusal> {
+    let grant = grant(&case, extension, None);
     case.extend_detention(grant, at(now), &law())
 }
 
@@ -71,6 +76,39 @@ fn a_detention_goes_from_three_to_seven_to_thirty_days_from_its_start() {
     assert_eq!((before.due_at, after.due_at), (end_of("2026-02-20"), end_of("2026-03-15")));
 }
 
+/// The leader grants one to four days (CPL 91): nobody is held a day longer than was granted.
+#[test]
+fn a_leader_may_grant_fewer_days_than_the_law_allows_and_never_more() {
+    let case = detained("2026-02-13T10:20");
+    let now = at("2026-02-14T09:00");
+    for (extension, days, end) in [
+        ("special", Some(1), "2026-02-17"),
+        ("special", Some(4), "2026-02-20"),
+        ("special", None, "2026-02-20"),
+        ("thirty_days", Some(20), "2026-03-05"),
+    ] {
+        let grant = grant(&case, extension, days);
+        let changed = case.clone().extend_detention(grant, now, &law()).unwrap();
+        assert_eq!(custody(&changed.case).clock.due_at, end_of(end), "{extension} {days:?}");
+    }
+    for (extension, days) in [("special", 0), ("special", 5), ("thirty_days", 31)] {
+        let grant = grant(&case, extension, Some(days));
+        let refused = case.clone().extend_detention(grant, now, &law());
+        assert_refused(refused, "DETENTION_EXTENSION_REFUSED");
+    }
+}
+
+#[test]
+fn who_handled_the_case_does_not_grant_a_longer_detention() {
+    let case = detained("2026-02-13T10:20");
+    for handler in [REGISTRAR, HANDLER] {
+        let approver = officer(handler);
+        let grant = DetentionExtension { approver, ..grant(&case, "special", None) };
+        let own = case.clone().extend_detention(grant, at("2026-02-14T09:00"), &law());
+        assert_refused(own, "SEPARATION_OF_DUTIES");
+    }
+}
+
 #[test]
 fn an_extension_past_the_caps_or_after_the_end_is_refused() {
     let case = detained("2026-02-13T10:20");
@@ -90,15 +128,21 @@ fn a_detention_cannot_be_extended_once_the_request_is_out() {
 }
 
 #[test]
-fn bail_runs_twelve_months_and_holds_nobody() {
+fn bail_runs_twelve_months_holds_nobody_and_is_lifted_by_its_paper() {
     let changed = enter(received(), MeasureKind::Bail, "2026-02-13T10:20");
 
     let Stage::Bail(bail) = stage(&changed.case) else { panic!() };
     assert_eq!(bail.clock.due_at, end_of("2027-02-13"));
     assert!(stage(&changed.case).custody().is_none());
-    let release = act(&changed.case, "释", at("2026-02-14T09:00"));
-    let now = at("2026-02-14T09:00");
-    assert_refused(changed.case.record_release(release, now), "SUSPECT_NOT_IN_CUSTODY");
+    let clock = bail.clock.clone();
+    let now = at("2026-06-14T09:00");
+    let lifted = act(&changed.case, "明公（刑）解保字〔2026〕1号", now);
+    let lifted = changed.case.record_release(lifted, now).unwrap();
+    assert_eq!(named(&lifted), ["suspect.bail_lifted"]);
+    let met = ClockChange::Meet { rule: clock.rule, subject: clock.subject, at: now };
+    assert_eq!(lifted.clocks, [met]);
+    let again = act(&lifted.case, "另一号", now);
+    assert_refused(lifted.case.record_release(again, now), "SUSPECT_NOT_IN_CUSTODY");
 }
 
 #[test]
@@ -172,6 +216,48 @@ fn the_overdue_mark_stays_until_a_new_ground_of_custody() {
     assert!(!marked.is_nothing());
 }
 
+fn named(changed: &Changed) -> Vec<&'static str> {
+    changed.events.iter().map(|recorded| recorded.event.name()).collect()
+}
+
+/// The runner may stand still, and an act may be entered long after it was done: lateness is on
+/// record all the same.
+#[test]
+fn an_act_after_the_end_of_custody_is_itself_the_record_that_custody_was_overdue() {
+    let overdue = "suspect.custody_overdue";
+    let case = detained("2026-02-13T10:20");
+    let release = act(&case, "释", at("2026-02-17T00:00"));
+    let released = case.clone().record_release(release, at("2026-02-20T09:00")).unwrap();
+    assert_eq!(named(&released), [overdue, "suspect.released"]);
+
+    let (ready, exit) = approved(case);
+    let sent = ready.exit_delivered(exit, COURT_SIDE, at("2026-02-17T00:00"), &law()).unwrap();
+    assert_eq!(named(&sent), [overdue, "exit.delivered"]);
+    assert!(custody(&sent.case).overdue);
+    let sent = sent.case;
+    let again = answered(sent, exit, ArrestDecision::Approved, "2026-02-27T10:00");
+    assert_eq!(named(&again), ["exit.answered"], "marked once in one measure");
+
+    let (waiting, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
+    let late = answered(waiting.clone(), exit, ArrestDecision::Refused, "2026-02-23T00:00");
+    assert_eq!(named(&late), [overdue, "exit.answered"]);
+    assert!(custody(&late.case).overdue);
+
+    let case = answered(waiting, exit, ArrestDecision::Approved, "2026-02-22T10:00").case;
+    let arrest = act(&case, "捕", at("2026-02-23T00:00"));
+    let arrested = case.record_arrest(arrest, at("2026-02-23T09:00"), &law()).unwrap();
+    assert_eq!(named(&arrested), [overdue, "suspect.arrested"]);
+    assert!(!custody(&arrested.case).overdue);
+}
+
+#[test]
+fn an_act_in_time_that_is_entered_late_marks_nothing() {
+    let case = detained("2026-02-13T10:20");
+    let release = act(&case, "释", end_of("2026-02-16"));
+    let released = case.record_release(release, at("2026-02-20T09:00")).unwrap();
+    assert_eq!(named(&released), ["suspect.released"]);
+}
+
 #[test]
 fn an_approved_arrest_runs_two_months_from_its_execution() {
     let (case, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
@@ -227,7 +313,7 @@ fn a_release_paper_releases_from_every_stage_of_custody_and_closes_the_clock() {
         );
         let met = ClockChange::Meet { rule: clock.rule, subject: clock.subject, at: served };
         assert_eq!(changed.clocks, [met]);
-        assert_eq!(changed.events[0].event.name(), "suspect.released");
+        assert_eq!(changed.events.last().unwrap().event.name(), "suspect.released");
 
         let again = changed.case.clone().record_release(release, at("2026-02-22T09:00")).unwrap();
         assert!(again.is_nothing());
@@ -249,6 +335,20 @@ fn a_release_without_paper_or_before_the_detention_is_refused() {
     }
 }
 
+/// A release paper and a new warrant would start the three days anew as often as one likes.
+#[test]
+fn a_second_detention_in_the_same_case_is_a_fact_of_its_own() {
+    let first = enter(received(), MeasureKind::Detention, "2026-02-13T10:20");
+    assert_eq!(named(&first), ["suspect.measure_entered"]);
+    let release = act(&first.case, "释", at("2026-02-16T23:00"));
+    let case = first.case.record_release(release, at("2026-02-16T23:00")).unwrap().case;
+
+    let second = enter(case.clone(), MeasureKind::Detention, "2026-02-16T23:01");
+    assert_eq!(named(&second), ["suspect.detained_again"]);
+    let bail = enter(case, MeasureKind::Bail, "2026-02-16T23:01");
+    assert_eq!(named(&bail), ["suspect.measure_entered"]);
+}
+
 #[test]
 fn a_released_person_can_go_on_bail_but_not_before_the_release() {
     let case = detained("2026-02-13T10:20");
@@ -262,4 +362,54 @@ fn a_released_person_can_go_on_bail_but_not_before_the_release() {
     let bail = act(&case, "保", at("2026-02-14T09:30"));
     let case = case.enter_measure(MeasureKind::Bail, bail, now, &law()).unwrap().case;
     assert!(matches!(stage(&case), Stage::Bail(_)));
+}
+
+/// Names of the events of a change, and the period that was overrun, if the first says so.
+fn overrun(changed: &Changed) -> (Vec<&'static str>, Option<ClockRule>) {
+    let names = changed.events.iter().map(|recorded| recorded.event.name()).collect();
+    let rule = match &changed.events[0].event {
+        Event::CustodyOverdue { period, .. } => Some(period.rule),
+        _ => None,
+    };
+    (names, rule)
+}
+
+#[test]
+fn an_overrun_that_the_runner_has_not_marked_is_marked_by_the_act_that_ends_the_clock() {
+    let in_time = end_of("2026-02-16");
+    let late = at("2026-02-17T00:00");
+    let held = detained("2026-02-13T10:20");
+    let release = |case: &CaseFile, served_at| {
+        case.clone().record_release(act(case, "释", served_at), late).unwrap()
+    };
+    assert_eq!(overrun(&release(&held, in_time)), (vec!["suspect.released"], None));
+    let both = vec!["suspect.custody_overdue", "suspect.released"];
+    let released = release(&held, late);
+    assert_eq!(overrun(&released), (both, Some(ClockRule::ArrestRequest)));
+    assert_eq!(released.case.revision().0, held.revision().0 + 2);
+    let marked = overdue(held.clone(), ClockRule::ArrestRequest, "2026-02-17T00:00").unwrap().case;
+    assert_eq!(overrun(&release(&marked, late)).0, ["suspect.released"], "marked once");
+
+    let (ready, exit) = approved(held);
+    let deliver = |at| ready.clone().exit_delivered(exit, COURT_SIDE, at, &law()).unwrap();
+    assert_eq!(overrun(&deliver(in_time)), (vec!["exit.delivered"], None));
+    let delivered = deliver(late);
+    let both = vec!["suspect.custody_overdue", "exit.delivered"];
+    assert_eq!(overrun(&delivered), (both, Some(ClockRule::ArrestRequest)));
+    assert!(custody(&delivered.case).overdue, "the next clock does not wash it off");
+}
+
+#[test]
+fn an_arrest_after_the_end_of_its_clock_marks_the_overrun_first() {
+    let (case, exit) = delivered(detained("2026-02-13T10:20"), "2026-02-15T10:00");
+    let case = answered(case, exit, ArrestDecision::Approved, "2026-02-16T10:00").case;
+    let arrest = |when| {
+        let now = at("2026-02-18T10:00");
+        case.clone().record_arrest(act(&case, "捕", at(when)), now, &law()).unwrap()
+    };
+    assert_eq!(overrun(&arrest("2026-02-17T10:00")), (vec!["suspect.arrested"], None));
+    let late = arrest("2026-02-17T10:01");
+    let both = vec!["suspect.custody_overdue", "suspect.arrested"];
+    assert_eq!(overrun(&late), (both, Some(ClockRule::ArrestExecution)));
+    assert!(!custody(&late.case).overdue, "the arrest is a new ground");
 }

@@ -79,6 +79,7 @@ fn run(
             let grant = DetentionExtension {
                 suspect,
                 extension: extension.into(),
+                days: (step.pick > 1).then_some(1),
                 ground: "多次作案".into(),
                 approver: officer,
             };

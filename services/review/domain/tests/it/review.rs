@@ -174,6 +174,17 @@ fn a_late_correction_is_marked_once_and_can_still_be_answered() {
 }
 
 #[test]
+fn a_late_answer_marks_the_correction_overdue_before_anybody_looked() {
+    let (case, id) = submitted(received());
+    let case = send_back(case, id, "2026-02-13T15:00").unwrap().case;
+    let changed = put_right(case, id, "2026-02-14T15:00:01").unwrap();
+
+    let names: Vec<_> = changed.events.iter().map(|recorded| recorded.event.name()).collect();
+    assert_eq!(names, ["request.correction_overdue", "request.submitted"]);
+    assert!(changed.case.request(id).unwrap().answered[0].correction.overdue);
+}
+
+#[test]
 fn whoever_had_a_hand_in_the_case_cannot_review_it() {
     let (case, id) = submitted(detained("2026-02-13T10:20"));
     let mut entered = act(&case, "释", at("2026-02-14T09:00"));
@@ -210,12 +221,12 @@ fn who_answered_a_correction_cannot_review_and_who_returned_it_cannot_answer() {
 }
 
 #[test]
-fn who_submitted_or_reviewed_cannot_approve() {
+fn who_handled_submitted_or_reviewed_cannot_approve() {
     let (case, id) = submitted(received());
     let case = send_back(case, id, "2026-02-13T15:00").unwrap().case;
     let case = put_right(case, id, "2026-02-13T16:00").unwrap().case;
     let case = case.give_opinion(id, Opinion::Pass, "同意".into(), officer(OTHER)).unwrap().case;
-    for part in [HANDLER, REVIEWER, OTHER] {
+    for part in [REGISTRAR, HANDLER, REVIEWER, OTHER] {
         let decision = case.clone().decide(id, Verdict::Refuse, "理由".into(), officer(part));
         assert_refused(decision, "SEPARATION_OF_DUTIES");
     }
@@ -269,4 +280,36 @@ fn opinion_and_decision_come_in_their_order_and_with_their_texts() {
     let nobody = ReviewRequestId::fresh();
     let unknown = case.give_opinion(nobody, Opinion::Pass, "同意".into(), officer(REVIEWER));
     assert_refused(unknown, "REVIEW_REQUEST_NOT_FOUND");
+}
+
+#[test]
+fn a_late_answer_marks_the_overrun_that_the_runner_has_not_marked() {
+    let (case, id) = submitted(detained("2026-02-13T10:20"));
+    let returned_at = at("2026-02-13T15:00");
+    let defects = vec!["缺少签名".to_owned()];
+    let case = case
+        .return_for_correction(id, defects, officer(REVIEWER), returned_at, &law())
+        .unwrap()
+        .case;
+    let answer = |now| {
+        let answers = vec!["已补签".to_owned()];
+        let changed = case.clone().answer_correction(id, answers, officer(HANDLER), at(now));
+        let changed = changed.unwrap();
+        let marked = changed.case.request(id).unwrap().answered[0].correction.overdue;
+        (changed.events.iter().map(|e| e.event.name()).collect::<Vec<_>>(), marked)
+    };
+    assert_eq!(answer("2026-02-14T15:00"), (vec!["request.submitted"], false));
+    let both = vec!["request.correction_overdue", "request.submitted"];
+    assert_eq!(answer("2026-02-14T15:01"), (both, true));
+}
+
+#[test]
+fn blank_reasons_are_no_reasons_however_many() {
+    let (case, id) = reviewed(detained("2026-02-13T10:20"), Opinion::Pass);
+    let (verdict, _) = approval();
+    let changed = case.decide(id, verdict, " ".repeat(4_001), officer(LEADER)).unwrap();
+    let RequestStage::Decided(_, decision) = &changed.case.request(id).unwrap().stage else {
+        panic!()
+    };
+    assert_eq!(decision.reasons, "", "the database takes no more than 4,000 characters");
 }

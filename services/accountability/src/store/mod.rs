@@ -1,0 +1,63 @@
+//! SQL over clues, one file per table; interference records in a file of their own.
+
+mod acts;
+mod clues;
+mod columns;
+
+pub(crate) mod history;
+pub(crate) mod interference;
+
+use gongxin_accountability_domain::reasons::CLUE_NOT_FOUND;
+use gongxin_accountability_domain::{Changed, Clue, ClueId};
+use gongxin_eventing::Tx;
+use gongxin_kernel::Fault;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::reasons::CLUE_INCONSISTENT;
+
+pub(crate) use clues::{Line, Place, lines};
+
+/// The clue `id` of the transaction's bureau.
+///
+/// # Errors
+/// `CLUE_NOT_FOUND`; `CLUE_INCONSISTENT` when its rows contradict each other.
+pub(crate) async fn load(tx: &mut Tx, id: ClueId) -> Result<Clue, Fault> {
+    let opening = clues::find(tx.conn(), id).await?;
+    let opening = opening.ok_or_else(|| Fault::new(&CLUE_NOT_FOUND))?;
+    let acts = acts::of(tx.conn(), id).await?;
+    Clue::restore(opening, acts).map_err(broken)
+}
+
+/// Writes what a transition added.
+pub(crate) async fn save(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
+    let bureau = tx.bureau()?.clone();
+    let clue = changed.clue();
+    if changed.is_opened() {
+        return clues::insert(tx.conn(), &bureau, clue).await;
+    }
+    clues::update(tx.conn(), clue, changed.before()).await?;
+    for (revision, act) in changed.added() {
+        acts::insert(tx.conn(), &bureau, clue.id(), revision, act).await?;
+    }
+    Ok(())
+}
+
+/// The clues that put an entry into the lifelong file of an officer, oldest first.
+pub(crate) async fn entered(
+    conn: &mut PgConnection,
+    bureau: &str,
+    police_number: &str,
+) -> Result<Vec<Uuid>, Fault> {
+    acts::entered(conn, bureau, police_number).await
+}
+
+/// Somebody wrote past the service, or a migration is wrong.
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
+    Fault::new(&CLUE_INCONSISTENT).caused_by(error)
+}
+
+/// A stored code that must be known.
+fn known<T>(code: &str, value: Option<T>) -> Result<T, Fault> {
+    value.ok_or_else(|| broken(format!("unknown code {code}")))
+}

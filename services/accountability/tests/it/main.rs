@@ -1,0 +1,9 @@
+//! The service alone: real PostgreSQL and NATS.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bad_input;
+mod file;
+mod hands;
+mod house;
+mod interference;
+mod pages;

@@ -1,0 +1,13 @@
+//! Supervision from outside: real PostgreSQL, real bus, calls over gRPC, bare intake and review.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bad_input;
+mod breaches;
+mod house;
+mod lifecycle;
+mod pages;
+mod record;
+mod recordings;
+mod schemes;
+mod sources;
+mod timeline;
