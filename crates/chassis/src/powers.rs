@@ -4,6 +4,7 @@ use gongxin_kernel::{Post, Power};
 
 /// The powers of a post. Administrators hold no case power; auxiliaries hold none at all.
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
+#[expect(clippy::too_many_lines, reason = "a table of posts and powers")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
         ActAsOfficer, Approve, ClearStep, DecideClue, DecideFiling, DefineScheme, DetermineClue,

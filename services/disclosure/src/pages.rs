@@ -8,7 +8,7 @@ use gongxin_chassis::{Caller, Frame, PageFault, show};
 use gongxin_disclosure_domain::LOW_RATING;
 use gongxin_eventing::Db;
 use gongxin_kernel::Power;
-use gongxin_pages::{Column, Due, EmptyState, Html, NavItem, Page, Table, Tag, Text, Tone};
+use gongxin_pages::{Column, Due, EmptyState, Html, NavItem, Page, Table, Tag, Tone};
 use jiff::Timestamp;
 
 use crate::queries;

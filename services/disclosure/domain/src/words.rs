@@ -75,7 +75,7 @@ impl DocumentKind {
     pub fn closed_by(self) -> Option<&'static str> {
         match self {
             Self::PublicSecurityPenalty => Some("治安管理处罚法（2025年修订）第一百三十六条"),
-            Self::CriminalPaper => Some("公安机关执法公开规定第六条"),
+            Self::CriminalPaper => Some("公安机关执法公开规定"),
             Self::OtherPenalty
             | Self::Reconsideration
             | Self::Statistics
@@ -88,9 +88,9 @@ impl ClosedMatter {
     /// The rule that keeps matters of this sort inside.
     pub fn closed_by(self) -> &'static str {
         match self {
-            Self::Minor => "未成年人保护法第一百零三条",
-            Self::SexualOffence => "公安机关执法公开规定第七条（个人隐私）",
-            Self::Secret => "公安机关执法公开规定第六条",
+            Self::Minor => "公安机关执法公开规定（涉及未成年人的不公开）",
+            Self::SexualOffence => "公安机关执法公开规定（个人隐私）",
+            Self::Secret => "公安机关执法公开规定",
         }
     }
 }

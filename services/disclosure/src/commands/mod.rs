@@ -6,7 +6,7 @@ mod record_return_visit;
 mod review_publication;
 mod revoke_access;
 
-pub(crate) use issue_query_code::{IssueQueryCode, Issued};
+pub(crate) use issue_query_code::IssueQueryCode;
 pub(crate) use propose_publication::ProposePublication;
 pub(crate) use record_return_visit::RecordReturnVisit;
 pub(crate) use review_publication::ReviewPublication;

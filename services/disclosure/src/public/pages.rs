@@ -130,21 +130,18 @@ async fn verified(
     form: Result<axum::Form<Pasted>, FormRejection>,
 ) -> Response {
     let pasted = form.map_or_else(|_| String::new(), |axum::Form(pasted)| pasted.receipt);
-    let found = match verify::receipt(&pasted, &side.keys) {
-        Ok(receipt) => {
-            let body = Html::paragraph(texts::GENUINE_BODY);
-            let alert = Alert { tone: Tone::Good, title: texts::GENUINE, body };
-            let facts = receipt
-                .view
-                .lines()
-                .fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), value));
-            let says = Section::new(texts::SAYS, facts);
-            [Html::from(alert), says.into()].into_iter().collect()
-        }
-        Err(_) => {
-            let body = Html::paragraph(texts::NOT_GENUINE_BODY);
-            Html::from(Alert { tone: Tone::Danger, title: texts::NOT_GENUINE, body })
-        }
+    let found = if let Ok(receipt) = verify::receipt(&pasted, &side.keys) {
+        let body = Html::paragraph(texts::GENUINE_BODY);
+        let alert = Alert { tone: Tone::Good, title: texts::GENUINE, body };
+        let facts = receipt
+            .view
+            .lines()
+            .fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), value));
+        let says = Section::new(texts::SAYS, facts);
+        [Html::from(alert), says.into()].into_iter().collect()
+    } else {
+        let body = Html::paragraph(texts::NOT_GENUINE_BODY);
+        Html::from(Alert { tone: Tone::Danger, title: texts::NOT_GENUINE, body })
     };
     show(&side, texts::VERIFY, "/verify", [found, paste().into(), offline().into()])
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Wrong tries of a number within an hour before it is locked.
 pub(super) const MOST_WRONG: u32 = 5;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Numbers kept at most; beyond it the oldest are forgotten.
 const MOST_NUMBERS: usize = 20_000;
