@@ -1,5 +1,11 @@
 //! The contracts of the suite as Rust types; the `.proto` files beside it are the source.
 
+mod names;
+mod wire;
+
+pub use names::event_name;
+pub use wire::{instant, timestamp};
+
 /// Serialized descriptors of every contract, for reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gongxin.fds.bin"));
 

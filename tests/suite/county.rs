@@ -1,7 +1,5 @@
 //! A county: intake and review as processes, the procuratorate beside them, officers of each post.
 
-use std::collections::BTreeMap;
-
 use gongxin_exchange::{OrganKey, Organs};
 use gongxin_kernel::{Post, Staff};
 use gongxin_proto::intake::v1::intake_service_client::IntakeServiceClient;
@@ -61,13 +59,9 @@ impl County {
             OrganKey::from_pem(PROCURATORATE, &read(&format!("{PROCURATORATE}.key"))).unwrap();
         let mut known = Organs::default();
         known.insert(POLICE, &read(&format!("{POLICE}.pub"))).unwrap();
-        let plan: BTreeMap<&str, String> = setup
-            .refuses
-            .iter()
-            .map(|case| (case.as_str(), r#"{"decision":"refuse","reasons":"证据不足"}"#.to_owned()))
-            .collect();
-        let plan: Vec<String> = plan.iter().map(|(case, v)| format!("\"{case}\":{v}")).collect();
-        let plan = deployment.write("plan.json", &format!("{{{}}}", plan.join(",")));
+        let refusal = |case| format!(r#""{case}":{{"decision":"refuse","reasons":"证据不足"}}"#);
+        let refusals: Vec<String> = setup.refuses.iter().map(refusal).collect();
+        let plan = deployment.write("plan.json", &format!("{{{}}}", refusals.join(",")));
         let mut options = Options::new(key, known, &urls[1], deployment.path("journal"));
         options.clock = Some(deployment.world().clock_file().clone());
         options.plan = Some(plan);

@@ -14,8 +14,9 @@ use gongxin_proto::review::v1::{
     GiveOpinionRequest, MeasureKind, MeasureStage, Opinion, RecordArrestRequest,
     RecordReleaseRequest, ReviewItem, SubmitRequestRequest,
 };
+use gongxin_proto::timestamp;
 use gongxin_testkit::{PATIENCE, reason};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::time::Instant;
 use tonic::{Code, Request, Response, Status};
 
@@ -235,8 +236,4 @@ where
 
 fn id() -> String {
     new_uuid().to_string()
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

@@ -1,5 +1,6 @@
 //! From a gRPC request to a command: who calls, with which power, under which request id.
 
+use gongxin_eventing::trace::TraceContext;
 use gongxin_eventing::{Command, Db};
 use gongxin_kernel::{Actor, Fault, Power, Staff};
 use gongxin_proto::HasRequestId;
@@ -16,6 +17,15 @@ use crate::status::{Answer, IntoStatus, request_digest, request_id};
 /// `NOT_SIGNED_IN` on a method that anybody may call.
 pub fn caller<T>(request: &Request<T>) -> Result<&Caller, Fault> {
     request.extensions().get::<Caller>().ok_or_else(|| Fault::new(&reasons::NOT_SIGNED_IN))
+}
+
+/// Puts the trace on an outgoing call, so that what it causes belongs to it.
+pub fn carry<T>(trace: &TraceContext, request: &mut Request<T>) {
+    for (name, value) in trace.headers() {
+        if let Ok(value) = value.parse() {
+            request.metadata_mut().insert(name, value);
+        }
+    }
 }
 
 /// Carries out the command that `build` makes of a request by an officer with `power`, on the

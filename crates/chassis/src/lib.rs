@@ -7,6 +7,7 @@ mod keys;
 mod measure;
 mod operations;
 mod pages;
+mod paging;
 mod peers;
 mod powers;
 mod provider;
@@ -19,10 +20,11 @@ pub mod telemetry;
 
 pub mod reasons;
 
-pub use calls::{caller, command};
+pub use calls::{caller, carry, command};
 pub use grpc::Grpc;
 pub use identity::{Caller, Identity};
-pub use pages::{Frame, PageFault, http_status, show, user_of};
+pub use pages::{Frame, PageFault, event_text, http_status, show, user_of};
+pub use paging::{PageSize, Place};
 pub use powers::{powers_of_post, powers_of_service};
 pub use run::{Context, Parts, Running, Service, main, start};
 pub use settings::{Settings, TelemetrySettings};

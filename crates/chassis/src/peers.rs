@@ -14,6 +14,7 @@ use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
+use crate::calls::carry;
 use crate::identity::Identity;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -47,12 +48,7 @@ impl Peer {
         let mut token: MetadataValue<_> = token.parse().map_err(broken)?;
         token.set_sensitive(true);
         request.metadata_mut().insert("authorization", token);
-        let trace = TraceContext::current();
-        if let Ok(value) = trace.traceparent.parse()
-            && !trace.traceparent.is_empty()
-        {
-            request.metadata_mut().insert("traceparent", value);
-        }
+        carry(&TraceContext::current(), &mut request);
         Ok(request)
     }
 

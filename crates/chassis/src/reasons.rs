@@ -12,5 +12,6 @@ gongxin_kernel::reasons! {
     CROSS_SITE, Denied, "请求来自其他网站，已拒绝", "the form was not sent by a page of this service";
     PAGE_NOT_FOUND, NotFound, "没有此页面", "there is no page at this address";
     TOO_SLOW, Unavailable, "处理超时，请稍后重试", "the answer took longer than a call may take";
+    PAGE_TOKEN_INVALID, Invalid, "翻页标记无效", "the page token was not given by this list";
     ID_INVALID, Invalid, "编号格式错误", "an id must be a UUID";
 }

@@ -33,6 +33,14 @@ begin
 end
 $$;
 
+-- An officer as he or she was named and placed when something happened.
+create type officer as (
+    police_number text,
+    name          text,
+    unit_code     text,
+    unit_name     text
+);
+
 -- Outbox and history in one: every event, as committed, for ever.
 create table events (
     ordinal     bigint generated always as identity primary key,

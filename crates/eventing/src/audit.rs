@@ -51,7 +51,7 @@ async fn entered_heads(db: &Db, bureau: &BureauCode) -> Result<BTreeMap<u64, Vec
     let aggregate = aggregate(bureau);
     let entered = db
         .transaction("audit_heads", Scope::Bureau(bureau.clone()), move |tx| {
-            Box::pin(async move { events::history(tx.conn(), aggregate).await })
+            Box::pin(async move { events::contents(tx.conn(), aggregate).await })
         })
         .await?;
     let head = |data: Vec<u8>| decode(&data).map(|head| (head.entries, head.hash));

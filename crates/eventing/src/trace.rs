@@ -30,6 +30,12 @@ impl TraceContext {
         let _ = span.set_parent(context);
     }
 
+    /// The headers that carry this context on a call, as far as there is a trace.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("traceparent", self.traceparent.as_str()), ("tracestate", &self.tracestate)];
+        all.into_iter().filter(|(_, value)| !value.is_empty())
+    }
+
     /// Links `span` to this context: for replays and fired deadlines, which start a new trace.
     pub fn link(&self, span: &Span) {
         let context = TraceContextPropagator::new().extract(self);

@@ -7,10 +7,13 @@ pub mod canonical;
 mod clock;
 mod fault;
 mod id;
+mod officer;
 mod who;
+mod words;
 
 pub use canonical::Canonical;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use fault::{Fault, Kind, Reason, Violation};
 pub use id::{EventId, RequestId, Revision, new_uuid};
+pub use officer::{Officer, Unit};
 pub use who::{Actor, BureauCode, InvalidCode, Post, Power, Staff, UnitCode};

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// A code that does not have the form its kind prescribes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} must be {form}")]
@@ -96,31 +98,6 @@ macro_rules! code_text {
 }
 code_text!(BureauCode, UnitCode);
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $zh:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[doc = $zh] #[serde(rename = $code)] $variant,)*
-        }
-
-        impl $name {
-            /// Every value, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable code used on the wire and in tokens.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The term a Chinese reader knows.
-            pub fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-        }
-    };
-}
-
 words! {
     /// A post of an officer; it gives powers, it never gives a case.
     Post {
@@ -176,7 +153,6 @@ words! {
         ReadClues = "read_clues", "查看线索";
         ReadFiles = "read_files", "查看执法档案";
         ReadInterference = "read_interference", "查看干预过问记录";
-        DeliverExchange = "deliver_exchange", "检法来文";
         IssueQueryCode = "issue_query_code", "发放查询码";
         RevokeAccess = "revoke_access", "撤销查询";
         RecordReturnVisit = "record_return_visit", "回访";

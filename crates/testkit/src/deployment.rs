@@ -48,6 +48,11 @@ impl Deployment {
         deployment
     }
 
+    /// The key with which tokens are signed.
+    pub fn issuer(&self) -> &Key {
+        &self.issuer
+    }
+
     /// The world.
     pub fn world(&self) -> &World {
         &self.world

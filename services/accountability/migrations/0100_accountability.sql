@@ -1,14 +1,6 @@
 -- Clues: an opening and the acts of the hands that follow it. What was recorded is never changed
 -- or removed; only where a clue stands is updated. Interference records live apart.
 
--- An officer as named and placed when something happened.
-create type officer as (
-    police_number text,
-    name          text,
-    unit_code     text,
-    unit_name     text
-);
-
 -- A period with all that is needed to explain it again.
 create type legal_period as (
     rule       text,

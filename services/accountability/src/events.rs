@@ -18,8 +18,8 @@ pub(crate) fn opened(clue: &Clue) -> Result<NewEvent, Fault> {
         source: convert::source(content.source).into(),
         conduct: convert::conduct(content.conduct).into(),
         case_number: convert::case_number(clue),
-        unit: Some(convert::unit(&content.unit)),
-        opened_by: Some(convert::officer(by)),
+        unit: Some((&content.unit).into()),
+        opened_by: Some(by.into()),
         verification: Some(convert::period(verification)),
         origin_id: convert::origin(clue),
     };
@@ -48,7 +48,7 @@ pub(crate) fn of(clue: &Clue, revision: Revision, act: &Act) -> Result<NewEvent,
             event!(
                 "clue.verification_overdue",
                 ClueVerificationOverdue {
-                    unit: Some(convert::unit(&content.unit)),
+                    unit: Some((&content.unit).into()),
                     verification: Some(convert::period(verification)),
                 },
                 Some(verification)

@@ -6,7 +6,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use gongxin_accountability_domain::reasons::CLUE_NOT_FOUND;
 use gongxin_accountability_domain::{ClueId, Concerned, Outcome, Stage};
-use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_chassis::{Caller, Frame, PageFault, PageSize, Place, event_text, show};
 use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Column, Due, EmptyState, Facts, Html, Link, Moment, NavItem, Page, Pagination, Section, Step,
@@ -15,8 +15,8 @@ use gongxin_pages::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::queries::{Clues, Reading};
-use crate::store::{Line, Place};
+use crate::queries::{Clues, Reading, actor_shown};
+use crate::store::Line;
 
 gongxin_pages::texts! {
     CLUES = "追责线索", "Clues";
@@ -55,7 +55,8 @@ pub(crate) fn routes(clues: Clues) -> Router {
 
 #[derive(Deserialize)]
 struct Turn {
-    after: Option<String>,
+    #[serde(default)]
+    after: String,
 }
 
 async fn list(
@@ -65,8 +66,8 @@ async fn list(
     Query(turn): Query<Turn>,
 ) -> Result<Response, PageFault> {
     let staff = caller.officer(Power::ReadClues)?;
-    let after = turn.after.as_deref().map(Place::of_token).transpose()?;
-    let page = clues.list(staff, after, 0).await?;
+    let after = Place::of_token(&turn.after)?;
+    let page = clues.list(staff, after, PageSize::USUAL).await?;
     let body = if page.clues.is_empty() && after.is_none() {
         EmptyState { title: NONE, hint: Some(NONE_HINT), action: None }.into()
     } else {
@@ -188,10 +189,10 @@ fn person(person: &Concerned<'_>) -> Html {
 }
 
 fn timeline(reading: &Reading) -> Timeline {
-    let steps = reading.history.iter().map(|entry| Step {
-        when: When::Done(entry.at.0),
-        what: entry.zh().into(),
-        who: Actor::label_zh(entry.actor(reading.shows_persons)),
+    let steps = reading.history.iter().map(|past| Step {
+        when: When::Done(past.at),
+        what: event_text(&past.subject),
+        who: Actor::label_zh(actor_shown(past, reading.shows_persons)),
         detail: Html::default(),
         proof: None,
     });

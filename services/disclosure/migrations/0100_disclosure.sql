@@ -1,6 +1,5 @@
 -- Query access, return visits, publications, and the public side's own tables. What was issued,
 -- answered or proposed can be inserted and never changed; nothing is ever deleted.
--- An officer is four texts: police number, name, unit code, unit name.
 
 create table matters (
     report      uuid primary key,                   -- as in intake
@@ -24,10 +23,10 @@ create table access_codes (
     kinship_proof  text not null check (length(kinship_proof) <= 200),
     salt           bytea not null check (length(salt) = 16),
     digest         bytea not null check (length(digest) = 32),
-    issued_by      text[] not null check (cardinality(issued_by) = 4),
+    issued_by      officer not null,
     issued_at      timestamptz not null,
     revoked_ground text check (revoked_ground in ('opposing_party', 'victim_asks', 'code_lost')),
-    revoked_by     text[] check (cardinality(revoked_by) = 4),
+    revoked_by     officer,
     revoked_at     timestamptz check (revoked_at >= issued_at),
     unique (report, position),
     check ((holder = 'family') = (btrim(kinship_proof) <> '')),
@@ -54,7 +53,7 @@ create table visits (
     overdue    boolean not null,
     rating     smallint check (rating between 1 and 5),
     words      text check (length(words) <= 2000),
-    visitor    text[] check (cardinality(visitor) = 4),
+    visitor    officer,
     visited_at timestamptz check (visited_at >= started_at),
     revision   integer not null check (revision > 0),
     check (num_nonnulls(rating, words, visitor, visited_at) in (0, 4))
@@ -71,15 +70,15 @@ create table publications (
     kind        text not null check (kind in ('other_penalty', 'reconsideration', 'statistics',
                                               'anonymised_reasoning')),
     text        text not null check (length(text) between 1 and 20000),
-    proposed_by text[] not null check (cardinality(proposed_by) = 4),
+    proposed_by officer not null,
     proposed_at timestamptz not null,
     stage       text not null check (stage in ('proposed', 'approved', 'refused')),
-    reviewed_by text[] check (cardinality(reviewed_by) = 4),
+    reviewed_by officer,
     reasons     text check (length(reasons) between 1 and 2000),
     revision    integer not null check (revision > 0),
     check ((stage = 'proposed') = (reviewed_by is null)),
     check ((stage = 'refused') = (reasons is not null)),
-    check (reviewed_by[1] <> proposed_by[1])
+    check ((reviewed_by).police_number <> (proposed_by).police_number)
 );
 select protect('publications', 'select, insert, update (stage, reviewed_by, reasons, revision)', 'select');
 

@@ -19,7 +19,7 @@ pub(crate) fn issued(access: &Access, code: &Code) -> Result<NewEvent, Fault> {
         report_id: access.matter.id.to_string(),
         code_id: code.id.to_string(),
         holder: convert::holder(code.holder).into(),
-        issued_by: Some(convert::officer(&code.issued_by)),
+        issued_by: Some((&code.issued_by).into()),
     };
     let subject = "access.issued";
     let (id, view) = (access.matter.id.0, view(subject, &access.matter)?);
@@ -32,7 +32,7 @@ pub(crate) fn revoked(access: &Access, code: &Code) -> Result<NewEvent, Fault> {
         report_id: access.matter.id.to_string(),
         code_id: code.id.to_string(),
         ground: convert::ground(revoked.ground).into(),
-        revoked_by: Some(convert::officer(&revoked.by)),
+        revoked_by: Some((&revoked.by).into()),
     };
     let subject = "access.revoked";
     let (id, view) = (access.matter.id.0, view(subject, &access.matter)?);
@@ -45,7 +45,7 @@ pub(crate) fn visit_due(visit: &Visit) -> Result<NewEvent, Fault> {
         visit_id: visit.id.to_string(),
         report_id: matter.id.to_string(),
         case_number: case_number(matter),
-        unit: Some(convert::unit(&matter.unit)),
+        unit: Some((&matter.unit).into()),
         visit: Some(Period {
             rule: VISIT_RULE.to_owned(),
             rule_version: HOUSE_RULES.to_owned(),
@@ -64,7 +64,7 @@ pub(crate) fn visit_overdue(visit: &Visit) -> Result<NewEvent, Fault> {
         visit_id: visit.id.to_string(),
         report_id: matter.id.to_string(),
         case_number: case_number(matter),
-        unit: Some(convert::unit(&matter.unit)),
+        unit: Some((&matter.unit).into()),
     };
     let (subject, canonical) = ("visit.overdue", visit.canonical());
     let view = view(subject, matter)?;
@@ -79,7 +79,7 @@ pub(crate) fn visited(visit: &Visit, revision: Revision) -> Result<NewEvent, Fau
         report_id: visit.matter.id.to_string(),
         case_number: case_number(&visit.matter),
         rating: answer.rating.into(),
-        visitor: Some(convert::officer(&answer.visitor)),
+        visitor: Some((&answer.visitor).into()),
     };
     let (subject, canonical) = ("visit.recorded", visit.canonical());
     let view = view(subject, &visit.matter)?;
@@ -92,7 +92,7 @@ pub(crate) fn look_opened(visit: &Visit) -> Result<NewEvent, Fault> {
         visit_id: visit.id.to_string(),
         report_id: matter.id.to_string(),
         case_number: case_number(matter),
-        unit: Some(convert::unit(&matter.unit)),
+        unit: Some((&matter.unit).into()),
     };
     let (subject, canonical) = ("visit.look_opened", visit.canonical());
     let view = view(subject, matter)?;
@@ -110,7 +110,7 @@ pub(crate) fn publication(publication: &Publication) -> Result<NewEvent, Fault> 
     let view = |subject| view(subject, &publication.matter);
     Ok(match &publication.stage {
         PublicationStage::Proposed => {
-            let proposed_by = Some(convert::officer(&publication.proposed_by));
+            let proposed_by = Some((&publication.proposed_by).into());
             let message = proto::PublicationProposed {
                 publication_id,
                 report_id,
@@ -122,7 +122,7 @@ pub(crate) fn publication(publication: &Publication) -> Result<NewEvent, Fault> 
             NewEvent::new(id, revision, subject, &message, view(subject)?, &canonical)
         }
         PublicationStage::Approved { by } => {
-            let reviewed_by = Some(convert::officer(by));
+            let reviewed_by = Some(by.into());
             let message = proto::PublicationApproved {
                 publication_id,
                 report_id,
@@ -134,7 +134,7 @@ pub(crate) fn publication(publication: &Publication) -> Result<NewEvent, Fault> 
             NewEvent::new(id, revision, subject, &message, view(subject)?, &canonical)
         }
         PublicationStage::Refused { by, .. } => {
-            let reviewed_by = Some(convert::officer(by));
+            let reviewed_by = Some(by.into());
             let message =
                 proto::PublicationRefused { publication_id, report_id, case_number, reviewed_by };
             let subject = "publication.refused";

@@ -93,7 +93,9 @@ impl Deadlines for ReportDeadlines {
                     return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
                 }
             };
-            commands::record(tx, &changed.map_err(|refusal: Refusal| Fault::from(refusal))?).await
+            commands::record(tx, &changed.map_err(|refusal: Refusal| Fault::from(refusal))?)
+                .await?;
+            Ok(())
         })
     }
 }

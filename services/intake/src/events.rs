@@ -46,8 +46,8 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             call_number: call_number.as_ref().map(ToString::to_string).unwrap_or_default(),
             told_at: told_at.to_string(),
             registered_at: registered_at.to_string(),
-            unit: Some(convert::unit(unit)),
-            officer: Some(convert::officer(officer)),
+            unit: Some(unit.into()),
+            officer: Some(officer.into()),
             case_number: case_number.as_ref().map(ToString::to_string).unwrap_or_default(),
             charge: charge.clone().unwrap_or_default(),
             filing_review: filing_review.as_ref().map(convert::period),
@@ -67,7 +67,7 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             case_number: case_number.to_string(),
             extension: extension.clone(),
             ground: ground.clone(),
-            approver: Some(convert::officer(approver)),
+            approver: Some(approver.into()),
             before: Some(convert::period(before)),
             after: Some(convert::period(after)),
         }),
@@ -75,7 +75,7 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             event!(FilingReviewOverdue {
                 report_id,
                 case_number: case_number.to_string(),
-                unit: Some(convert::unit(unit)),
+                unit: Some(unit.into()),
                 filing_review: Some(convert::period(filing_review)),
             })
         }
@@ -93,9 +93,9 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             report_id,
             case_number: case_number.to_string(),
             charge: charge.clone(),
-            unit: Some(convert::unit(unit)),
-            decided_by: Some(convert::officer(decided_by)),
-            registered_by: Some(convert::officer(registered_by)),
+            unit: Some(unit.into()),
+            decided_by: Some(decided_by.into()),
+            registered_by: Some(registered_by.into()),
             decision_number: decision_number.to_string(),
             suspects: suspects.iter().map(convert::person).collect(),
             was_overdue: *was_overdue,
@@ -111,8 +111,8 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
         } => event!(CaseNotFiled {
             report_id,
             case_number: case_number.to_string(),
-            unit: Some(convert::unit(unit)),
-            decided_by: Some(convert::officer(decided_by)),
+            unit: Some(unit.into()),
+            decided_by: Some(decided_by.into()),
             notice_number: notice_number.to_string(),
             notice: notice.as_ref().map(convert::period),
             was_overdue: *was_overdue,
@@ -129,28 +129,13 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
         Event::NoticeOverdue { case_number, unit, notice, .. } => event!(NonFilingNoticeOverdue {
             report_id,
             case_number: case_number.to_string(),
-            unit: Some(convert::unit(unit)),
+            unit: Some(unit.into()),
             notice: Some(convert::period(notice)),
         }),
         Event::ReconsiderationEnded { case_number, .. } => {
             event!(ReconsiderationPeriodEnded { report_id, case_number: case_number.to_string() })
         }
     })
-}
-
-/// What happened, in the words of a Chinese reader.
-pub(crate) fn zh(subject: &str) -> &'static str {
-    match subject {
-        "report.registered" => "接报登记，出具接报案回执",
-        "case.filing_review_extended" => "延长立案审查期限",
-        "case.filing_review_overdue" => "立案审查超期，启动倒查",
-        "case.filed" => "决定立案",
-        "case.not_filed" => "决定不予立案",
-        "case.non_filing_notice_served" => "不予立案通知书已送达",
-        "case.non_filing_notice_overdue" => "不予立案通知书逾期未送达",
-        "case.reconsideration_period_ended" => "复议申请期限届满",
-        _ => "其他",
-    }
 }
 
 fn subject(event: &Event) -> &'static str {
@@ -171,7 +156,7 @@ fn subject(event: &Event) -> &'static str {
 fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Result<View, Fault> {
     let state = report.state();
     let mut lines = vec![
-        ("event", zh(subject).to_owned()),
+        ("event", gongxin_chassis::event_text(subject).zh.into_owned()),
         ("number", state.number.clone()),
         ("revision", revision.0.to_string()),
     ];

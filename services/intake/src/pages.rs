@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_chassis::{Caller, Frame, PageFault, PageSize, Place, event_text, show};
 use gongxin_intake_domain::{Notice, Period, ReportId, Stage};
 use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::queries::{Reading, Register};
-use crate::store::{Line, Place};
+use crate::store::Line;
 
 gongxin_pages::texts! {
     REPORTS = "接报案登记", "Reports";
@@ -65,7 +65,8 @@ pub(crate) fn routes(register: Register) -> Router {
 
 #[derive(Deserialize)]
 struct Turn {
-    after: Option<String>,
+    #[serde(default)]
+    after: String,
 }
 
 async fn list(
@@ -75,8 +76,8 @@ async fn list(
     Query(turn): Query<Turn>,
 ) -> Result<Response, PageFault> {
     let staff = caller.officer(Power::ReadReports)?;
-    let after = turn.after.as_deref().map(Place::of_token).transpose()?;
-    let page = register.list(staff, after, 0).await?;
+    let after = Place::of_token(&turn.after)?;
+    let page = register.list(staff, after, PageSize::USUAL).await?;
     let body = if page.reports.is_empty() && after.is_none() {
         EmptyState { title: NONE, hint: Some(NONE_HINT), action: None }.into()
     } else {
@@ -219,10 +220,10 @@ fn of_notice(facts: Facts, notice: &Notice, now: Timestamp) -> Facts {
 }
 
 fn timeline(reading: &Reading) -> Timeline {
-    let steps = reading.history.iter().map(|entry| Step {
-        when: When::Done(entry.at.0),
-        what: entry.zh().into(),
-        who: Actor::label_zh(&entry.actor),
+    let steps = reading.history.iter().map(|past| Step {
+        when: When::Done(past.at),
+        what: event_text(&past.subject),
+        who: Actor::label_zh(&past.actor),
         detail: Html::default(),
         proof: None,
     });

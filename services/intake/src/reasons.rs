@@ -3,5 +3,4 @@
 gongxin_kernel::reasons! {
     REPEATED_REPORT_NOT_FOUND, Invalid, "所重复的接报记录不存在", "the report that this one repeats is not in the register";
     REPORT_INCONSISTENT, Internal, "接报记录内容前后矛盾", "the stored parts of a report contradict each other";
-    PAGE_TOKEN_INVALID, Invalid, "翻页标记无效", "the page token was not given by this list";
 }

@@ -1,14 +1,6 @@
 -- The case in the legal department. The checks say once more what the domain says: no row can
 -- stand for a case that no sequence of transitions makes. Nothing is ever deleted.
 
--- An officer as named and placed when something happened.
-create type officer as (
-    police_number text,
-    name          text,
-    unit_code     text,
-    unit_name     text
-);
-
 -- A running period with all that is needed to compute and to explain it again.
 create type legal_period as (
     rule          text,

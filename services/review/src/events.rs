@@ -10,7 +10,7 @@ use gongxin_transparency::View;
 use jiff::Timestamp;
 use prost::{Message, Name};
 
-use crate::{wire, words};
+use crate::wire;
 
 /// The event of one fact of `case`, which is the case after it.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn new_event(
         Event::CaseReceived { suspects } => maker.event(&proto::CaseReceived {
             case_id,
             case_number,
-            unit: Some(wire::unit(case.unit())),
+            unit: Some(case.unit().into()),
             suspect_ids: suspects.iter().map(ToString::to_string).collect(),
         }),
         Event::MeasureEntered {
@@ -47,7 +47,7 @@ pub(crate) fn new_event(
             kind: wire::measure_kind(kind).into(),
             started_at: started_at.to_string(),
             document_number,
-            entered_by: Some(wire::officer(&entered_by)),
+            entered_by: Some((&entered_by).into()),
             period: Some(wire::period(&period)),
             again,
         }),
@@ -57,7 +57,7 @@ pub(crate) fn new_event(
                 suspect_id: suspect.to_string(),
                 extension,
                 ground,
-                approver: Some(wire::officer(&approver)),
+                approver: Some((&approver).into()),
                 before: Some(wire::period(&before)),
                 after: Some(wire::period(&after)),
             }),
@@ -65,7 +65,7 @@ pub(crate) fn new_event(
             case_id,
             case_number,
             suspect_id: suspect.to_string(),
-            unit: Some(wire::unit(case.unit())),
+            unit: Some(case.unit().into()),
             period: Some(wire::period(&period)),
         }),
         Event::SuspectReleased { suspect, document_number, served_at, entered_by, bail } => maker
@@ -74,7 +74,7 @@ pub(crate) fn new_event(
                 suspect_id: suspect.to_string(),
                 document_number,
                 served_at: served_at.to_string(),
-                entered_by: Some(wire::officer(&entered_by)),
+                entered_by: Some((&entered_by).into()),
                 bail,
             }),
         Event::SuspectArrested { suspect, document_number, executed_at, entered_by, period } => {
@@ -83,7 +83,7 @@ pub(crate) fn new_event(
                 suspect_id: suspect.to_string(),
                 document_number,
                 executed_at: executed_at.to_string(),
-                entered_by: Some(wire::officer(&entered_by)),
+                entered_by: Some((&entered_by).into()),
                 period: Some(wire::period(&period)),
             })
         }
@@ -93,7 +93,7 @@ pub(crate) fn new_event(
                 review_request_id: request.to_string(),
                 suspect_id: suspect.to_string(),
                 item: wire::item(item).into(),
-                submitted_by: Some(wire::officer(&submitted_by)),
+                submitted_by: Some((&submitted_by).into()),
                 round,
             })
         }
@@ -101,7 +101,7 @@ pub(crate) fn new_event(
             maker.event(&proto::RequestReturned {
                 case_id,
                 review_request_id: request.to_string(),
-                reviewer: Some(wire::officer(&reviewer)),
+                reviewer: Some((&reviewer).into()),
                 defects,
                 answer_due_at: answer_due_at.to_string(),
             })
@@ -109,13 +109,13 @@ pub(crate) fn new_event(
         Event::CorrectionOverdue { request } => maker.event(&proto::CorrectionOverdue {
             case_id,
             review_request_id: request.to_string(),
-            unit: Some(wire::unit(case.unit())),
+            unit: Some(case.unit().into()),
         }),
         Event::RequestReviewed { request, reviewer, opinion } => {
             maker.event(&proto::RequestReviewed {
                 case_id,
                 review_request_id: request.to_string(),
-                reviewer: Some(wire::officer(&reviewer)),
+                reviewer: Some((&reviewer).into()),
                 opinion: wire::opinion(opinion).into(),
             })
         }
@@ -125,7 +125,7 @@ pub(crate) fn new_event(
             maker.event(&proto::RequestDecided {
                 case_id,
                 review_request_id: request.to_string(),
-                approver: Some(wire::officer(&approver)),
+                approver: Some((&approver).into()),
                 approved: !exit_id.is_empty(),
                 differs,
                 exit_id,
@@ -136,7 +136,7 @@ pub(crate) fn new_event(
             maker.event(&proto::DirectSendingRefused {
                 case_id,
                 case_number,
-                unit: Some(wire::unit(&unit)),
+                unit: Some((&unit).into()),
                 document,
             })
         }
@@ -165,7 +165,7 @@ pub(crate) fn new_event(
 /// What the receipt says: no name of a person.
 fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
     let mut lines = vec![
-        ("event", words::event(event.name()).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(event.name()).zh.into_owned()),
         ("case", case.number().to_owned()),
     ];
     match event {

@@ -194,15 +194,7 @@ impl Sender {
     async fn deliver(&self, waiting: &Waiting) -> Result<DeliverResponse, Failure> {
         let mut request = Request::new(waiting.sealed.clone());
         request.set_timeout(TIMEOUT);
-        let trace = TraceContext::current();
-        for (name, value) in [("traceparent", trace.traceparent), ("tracestate", trace.tracestate)]
-        {
-            if !value.is_empty()
-                && let Ok(value) = value.parse()
-            {
-                request.metadata_mut().insert(name, value);
-            }
-        }
+        gongxin_chassis::carry(&TraceContext::current(), &mut request);
         let mut client = ExchangeServiceClient::new(self.channel.clone());
         let answer = tokio::time::timeout(TIMEOUT, client.deliver(request)).await;
         match answer.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time"))) {

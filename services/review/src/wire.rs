@@ -3,22 +3,9 @@
 use gongxin_proto::common::v1 as common;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::{
-    ArrestDecision, ExitStage, MeasureKind, Officer, Opinion, Period, RequestStage, ReviewItem,
-    Stage, Unit, Verdict,
+    ArrestDecision, ExitStage, MeasureKind, Opinion, Period, RequestStage, ReviewItem, Stage,
+    Verdict,
 };
-use jiff::Timestamp;
-
-pub(crate) fn unit(unit: &Unit) -> common::Unit {
-    common::Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &Officer) -> common::Officer {
-    common::Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(unit(&officer.unit)),
-    }
-}
 
 pub(crate) fn period(period: &Period) -> common::Period {
     common::Period {
@@ -26,16 +13,6 @@ pub(crate) fn period(period: &Period) -> common::Period {
         rule_version: period.version.clone(),
         due_at: period.due_at.to_string(),
         assumed: period.assumed,
-    }
-}
-
-pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    let (seconds, nanos) = (at.as_second(), at.subsec_nanosecond());
-    // Before 1970 jiff counts the fraction downwards and the contract upwards.
-    if nanos < 0 {
-        prost_types::Timestamp { seconds: seconds - 1, nanos: nanos + 1_000_000_000 }
-    } else {
-        prost_types::Timestamp { seconds, nanos }
     }
 }
 

@@ -1,14 +1,6 @@
 -- Timelines, findings, recordings. Nothing is ever deleted; of what was recorded only the stage
 -- of a finding is brought up to date, and its acts say why.
 
--- An officer as named and placed when something happened.
-create type officer as (
-    police_number text,
-    name          text,
-    unit_code     text,
-    unit_name     text
-);
-
 -- A case as the first event named it.
 create table cases (
     id        uuid primary key,

@@ -9,7 +9,6 @@ use prost::{Message, Name};
 
 use crate::grpc::convert;
 use crate::store::cases::Head;
-use crate::words;
 
 /// The event of a new finding.
 pub(crate) fn opened(finding: &Finding) -> Result<NewEvent, Fault> {
@@ -26,7 +25,7 @@ pub(crate) fn opened(finding: &Finding) -> Result<NewEvent, Fault> {
 /// The event of what was done last about a finding.
 pub(crate) fn acted(finding: &Finding, done: &Done) -> Result<NewEvent, Fault> {
     let matter = Some(matter(finding));
-    let officer = done.by.as_ref().map(convert::officer);
+    let officer = done.by.as_ref().map(Into::into);
     let determination = finding.determination().map_or(0, |d| convert::determination(d).into());
     let text = done.act.text().map(Text::as_str).unwrap_or_default().to_owned();
     let (name, at) = (done.act.name(), done.at);
@@ -89,10 +88,10 @@ pub(crate) fn registered(
         digest: content.digest.to_string(),
         began_at: content.began_at.to_string(),
         ended_at: content.ended_at.to_string(),
-        registered_by: Some(convert::officer(&recording.registered_by)),
+        registered_by: Some((&recording.registered_by).into()),
     };
     let view = view(vec![
-        ("event", words::event(SUBJECT).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(SUBJECT).zh.into_owned()),
         ("case", shown(&head.number)),
         ("device", content.device.zh().to_owned()),
         ("stage", content.stage.zh().to_owned()),
@@ -110,10 +109,10 @@ pub(crate) fn defined(scheme: &Scheme) -> Result<NewEvent, Fault> {
         scheme_id: scheme.id.to_string(),
         name: scheme.name.as_str().to_owned(),
         items: scheme.items.iter().copied().map(convert::item).collect(),
-        officer: Some(convert::officer(&scheme.defined_by)),
+        officer: Some((&scheme.defined_by).into()),
     };
     let view = view(vec![
-        ("event", words::event(SUBJECT).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(SUBJECT).zh.into_owned()),
         ("name", shown(scheme.name.as_str())),
         ("time", scheme.defined_at.to_string()),
     ])?;
@@ -128,7 +127,7 @@ fn matter(finding: &Finding) -> proto::Matter {
         kind: convert::kind(opening.kind).into(),
         case_id: opening.matter.case.to_string(),
         case_number: opening.matter.case_number.clone(),
-        unit: Some(convert::unit(&opening.matter.unit)),
+        unit: Some((&opening.matter.unit).into()),
     }
 }
 
@@ -140,7 +139,7 @@ fn of_finding<M: Message + Name>(
 ) -> Result<NewEvent, Fault> {
     let opening = finding.opening();
     let view = view(vec![
-        ("event", words::event(subject).zh.into_owned()),
+        ("event", gongxin_chassis::event_text(subject).zh.into_owned()),
         ("finding", opening.kind.zh().to_owned()),
         ("case", shown(&opening.matter.case_number)),
         ("unit", shown(&opening.matter.unit.name)),

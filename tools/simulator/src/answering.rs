@@ -12,7 +12,6 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tonic::Request;
-use tonic::metadata::MetadataMap;
 use tonic::transport::Channel;
 use tracing::Instrument as _;
 
@@ -112,7 +111,10 @@ async fn deliver(office: &Arc<Office>, mut police: Police, entry: &Entry) -> any
     let organ = entry.sender.clone();
     async {
         let mut request = Request::new(made.sealed.clone());
-        carry_on(&entry.trace, request.metadata_mut());
+        // Without telemetry there is no span of our own: then what came is named itself.
+        let current = TraceContext::current();
+        let parent = if current.traceparent.is_empty() { &entry.trace } else { &current };
+        gongxin_chassis::carry(parent, &mut request);
         let response = police.deliver(request).await?.into_inner();
         office.known.receipt(&response, &made.sealed, &organ)?;
         let (office, key) = (Arc::clone(office), entry.key.clone());
@@ -122,18 +124,4 @@ async fn deliver(office: &Arc<Office>, mut police: Police, entry: &Entry) -> any
     }
     .instrument(span)
     .await
-}
-
-/// Names the current span, or else `trace` itself, as the parent of what the call causes.
-fn carry_on(trace: &TraceContext, metadata: &mut MetadataMap) {
-    let current = TraceContext::current();
-    let parent = if current.traceparent.is_empty() { trace } else { &current };
-    let TraceContext { traceparent, tracestate } = parent;
-    for (name, text) in [("traceparent", traceparent), ("tracestate", tracestate)] {
-        if let Ok(value) = text.parse()
-            && !text.is_empty()
-        {
-            metadata.insert(name, value);
-        }
-    }
 }

@@ -67,6 +67,14 @@ pub fn user_of(caller: &Caller) -> User {
     }
 }
 
+/// What an event is called, by its subject; the subject itself when no contract has it.
+pub fn event_text(subject: &str) -> Text {
+    match gongxin_proto::event_name(subject) {
+        Some((zh, en)) => Text::new(zh, en),
+        None => subject.into(),
+    }
+}
+
 /// A finished page as the answer of a handler.
 pub fn show(page: Page) -> Response {
     axum::response::Html(Html::from(page).into_string()).into_response()

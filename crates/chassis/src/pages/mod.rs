@@ -19,7 +19,7 @@ use gongxin_pages::{STYLESHEET, Text, stylesheet_path};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 
-pub use frame::{Frame, PageFault, http_status, show, user_of};
+pub use frame::{Frame, PageFault, event_text, http_status, show, user_of};
 
 use crate::identity::{Caller, Identity};
 use crate::provider::{Provider, Registration};

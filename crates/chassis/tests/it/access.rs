@@ -11,11 +11,11 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_types::StatusExt as _;
 
-use crate::world::{Files, Follower, bare, with_token};
+use crate::world::{Follower, bare, settings, token, with_token};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn anybody_may_ask_for_health_and_nothing_else() {
-    let (_world, _files, running, channel) = bare().await;
+    let (_files, running, channel) = bare().await;
 
     let health = HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await;
     assert_eq!(health.unwrap().into_inner().status, 1); // SERVING
@@ -29,14 +29,14 @@ async fn anybody_may_ask_for_health_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_gives_the_powers_of_its_posts_and_no_more() {
-    let (_world, files, running, channel) = bare().await;
+    let (files, running, channel) = bare().await;
     let mut operations = OperationsServiceClient::new(channel);
     let stranger = Key::generate();
     let cases = [
-        (Files::token(&files.staff, "619921", &[Post::Administrator]), None),
-        (Files::token(&files.staff, "619921", &[Post::BureauLeader]), Some("POWER_MISSING")),
-        (Files::token(&files.staff, "619922", &[Post::Administrator]), Some("WRONG_BUREAU")),
-        (Files::token(&stranger, "619921", &[Post::Administrator]), Some("TOKEN_INVALID")),
+        (token(files.issuer(), "619921", &[Post::Administrator]), None),
+        (token(files.issuer(), "619921", &[Post::BureauLeader]), Some("POWER_MISSING")),
+        (token(files.issuer(), "619922", &[Post::Administrator]), Some("WRONG_BUREAU")),
+        (token(&stranger, "619921", &[Post::Administrator]), Some("TOKEN_INVALID")),
         ("nonsense".to_owned(), Some("TOKEN_INVALID")),
     ];
     for (token, refusal) in cases {
@@ -46,7 +46,7 @@ async fn a_token_gives_the_powers_of_its_posts_and_no_more() {
             .map(|status| status.get_error_details().error_info().unwrap().reason.clone());
         assert_eq!(reason.as_deref(), refusal);
     }
-    let administrator = Files::token(&files.staff, "619921", &[Post::Administrator]);
+    let administrator = token(files.issuer(), "619921", &[Post::Administrator]);
     let replay = operations.replay(with_token(ReplayRequest::default(), &administrator)).await;
     assert_eq!(replay.unwrap_err().code(), Code::PermissionDenied);
     running.stop().await;
@@ -54,17 +54,17 @@ async fn a_token_gives_the_powers_of_its_posts_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_follows_the_log_with_its_own_token() {
-    let (world, files, running, _channel) = bare().await;
-    append(&world).await;
+    let (files, running, _channel) = bare().await;
+    append(files.world()).await;
     let url = format!("http://{}", running.address);
-    let settings = files.settings(&world, "follower", "bare", &url);
+    let settings = settings(&files, "follower", "bare", &url);
     let follower = start::<Follower>(&settings).await.unwrap();
 
     until(Some(1), async || {
         sqlx::query_scalar::<_, i64>(
             "select position from follower.cursors where name = '619921/bare'",
         )
-        .fetch_optional(&mut world.admin().await)
+        .fetch_optional(&mut files.world().admin().await)
         .await
         .unwrap()
     })

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use tonic::Code;
 
 use crate::browser::Browser;
-use crate::world::{Files, bare, with_token};
+use crate::world::{bare, token, with_token};
 
 const GRPC: (&str, &str) = ("content-type", "application/grpc");
 
@@ -18,7 +18,7 @@ fn url(running: &Running, path: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_serves_is_unimplemented_for_programs_and_a_page_for_browsers() {
-    let (_world, _files, running, _channel) = bare().await;
+    let (_files, running, _channel) = bare().await;
     let mut browser = Browser::new();
 
     let page = browser.get(&url(&running, "/nothing/here")).await;
@@ -33,8 +33,8 @@ async fn what_nobody_serves_is_unimplemented_for_programs_and_a_page_for_browser
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_ends_when_its_caller_would_no_longer_wait() {
-    let (_world, files, running, _channel) = bare().await;
-    let token = format!("Bearer {}", Files::token(&files.staff, "619921", &[Post::CaseOfficer]));
+    let (files, running, _channel) = bare().await;
+    let token = format!("Bearer {}", token(files.issuer(), "619921", &[Post::CaseOfficer]));
     let (timeout, endless) = (("grpc-timeout", "50m"), url(&running, "/endless"));
     let token = ("authorization", token.as_str());
     let mut browser = Browser::new();
@@ -48,8 +48,8 @@ async fn a_call_ends_when_its_caller_would_no_longer_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_beyond_four_megabytes_is_not_read() {
-    let (_world, files, running, channel) = bare().await;
-    let token = Files::token(&files.staff, "619921", &[Post::Administrator]);
+    let (files, running, channel) = bare().await;
+    let token = token(files.issuer(), "619921", &[Post::Administrator]);
     let mut operations = OperationsServiceClient::new(channel);
     let of = |length: usize| ResolveQuarantinedRequest {
         source: "619921/nobody".into(),
@@ -66,8 +66,8 @@ async fn a_message_beyond_four_megabytes_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_beyond_64_kilobytes_is_not_read() {
-    let (_world, files, running, _channel) = bare().await;
-    let token = format!("Bearer {}", Files::token(&files.staff, "619921", &[Post::CaseOfficer]));
+    let (files, running, _channel) = bare().await;
+    let token = format!("Bearer {}", token(files.issuer(), "619921", &[Post::CaseOfficer]));
     let desk = url(&running, "/desk");
     let mut browser = Browser::new();
     for (length, status) in

@@ -61,7 +61,7 @@ async fn an_officer_signs_in_and_sees_the_page_that_was_asked_for() {
     assert_eq!(browser.cookies.keys().collect::<Vec<_>>(), [SESSION]);
     let rows: Vec<(Vec<u8>, String)> =
         sqlx::query_as("select id_hash, claims from bare.staff_sessions")
-            .fetch_all(&mut office.world.admin().await)
+            .fetch_all(&mut office.files.world().admin().await)
             .await
             .unwrap();
     assert_eq!(rows.len(), 1);
@@ -169,7 +169,7 @@ async fn a_forged_session_opens_nothing() {
     let mut browser = Browser::new();
     sign_in(&mut browser, &office, "/desk").await;
     let hash: String = sqlx::query_scalar("select encode(id_hash, 'hex') from bare.staff_sessions")
-        .fetch_one(&mut office.world.admin().await)
+        .fetch_one(&mut office.files.world().admin().await)
         .await
         .unwrap();
 
@@ -223,7 +223,7 @@ async fn a_session_that_is_over_is_over() {
     sign_in(&mut browser, &office, "/desk").await;
 
     sqlx::raw_sql("update bare.staff_sessions set expires_at = '-infinity'")
-        .execute(&mut office.world.admin().await)
+        .execute(&mut office.files.world().admin().await)
         .await
         .unwrap();
 
@@ -311,7 +311,7 @@ async fn a_program_uses_pages_with_a_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_client_id_there_is_no_way_in_for_browsers() {
-    let (_world, _files, running, _channel) = bare().await;
+    let (_files, running, _channel) = bare().await;
     let url = format!("http://{}", running.address);
 
     let desk = Browser::new().get(&format!("{url}/desk")).await;
@@ -377,7 +377,7 @@ async fn a_session_lasts_no_longer_than_its_token_and_no_longer_than_a_shift() {
             "select max(extract(epoch from expires_at - clock_timestamp()))::float8
                from bare.staff_sessions",
         )
-        .fetch_one(&mut office.world.admin().await)
+        .fetch_one(&mut office.files.world().admin().await)
         .await
         .unwrap();
         assert!(left <= f64::from(longest) && left > f64::from(longest) - 60.0, "{hours}: {left}");

@@ -8,7 +8,7 @@ use gongxin_issuer::{ACCESS_AUDIENCE, Grant};
 use gongxin_kernel::Post;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::operations::v1::{GetStatusRequest, ResolveQuarantinedRequest};
-use gongxin_testkit::{Collector, World};
+use gongxin_testkit::{Collector, Deployment};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -20,7 +20,7 @@ use tonic_health::pb::health_client::HealthClient;
 
 use crate::browser::{Browser, query};
 use crate::sign_in::pick;
-use crate::world::{Files, House, empty_world, free_address, officer, with_token};
+use crate::world::{House, files, free_address, officer, settings, token, with_token};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";
@@ -31,20 +31,19 @@ struct Process {
     output: BufReader<ChildStdout>,
     log: PathBuf,
     url: String,
-    _world: World,
-    files: Files,
+    files: Deployment,
 }
 
 impl Process {
     async fn start(environment: &[(&str, &str)]) -> Self {
-        let world = empty_world().await;
-        let files = Files::new(&world);
-        files.settings(&world, "bare", "follower", "http://127.0.0.1:1");
-        let log = PathBuf::from(files.path("stderr"));
+        let files = files().await;
+        settings(&files, "bare", "follower", "http://127.0.0.1:1");
+        let log = files.path("stderr");
         let tests = std::env::current_exe().unwrap();
         let bare = tests.parent().unwrap().parent().unwrap().join("examples/bare");
         let mut child = Command::new(bare)
-            .args(["--config", &files.path("bare.toml")])
+            .arg("--config")
+            .arg(files.path("bare.toml"))
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).unwrap())
@@ -55,11 +54,11 @@ impl Process {
         let mut line = String::new();
         output.read_line(&mut line).await.unwrap();
         let url = line.trim().strip_prefix("bare ").expect("it says its address").to_owned();
-        Self { child, output, log, url, _world: world, files }
+        Self { child, output, log, url, files }
     }
 
     fn token(&self, post: Post) -> String {
-        Files::token(&self.files.staff, "619921", &[post])
+        token(self.files.issuer(), "619921", &[post])
     }
 
     /// A call that asks the database, as part of a trace.
@@ -130,7 +129,7 @@ async fn what_people_and_programs_send_is_in_no_span_and_no_log() {
         ("GONGXIN__IDENTITY__PUBLIC_URL", &url),
     ])
     .await;
-    house.open(&process.files.staff, &url).await;
+    house.open(process.files.issuer(), &url).await;
 
     // An officer signs in: code, tokens, session and claims, which are a parameter of SQL.
     let mut browser = Browser::new();
@@ -142,7 +141,7 @@ async fn what_people_and_programs_send_is_in_no_span_and_no_log() {
     browser.post(&format!("{url}/desk"), &vec![("field", "form-0b8e")]).await;
     // Programs call with tokens, good and bad.
     let staff = officer("619003", "619921", &[Post::Administrator]);
-    let token = process.files.staff.token(&staff, &Grant::now(&house.url, ACCESS_AUDIENCE));
+    let token = process.files.issuer().token(&staff, &Grant::now(&house.url, ACCESS_AUDIENCE));
     let channel = Channel::from_shared(url.clone()).unwrap().connect().await.unwrap();
     let message = ResolveQuarantinedRequest { reason: "content-77d0".into(), ..Default::default() };
     for token in [token.as_str(), "token-c0de"] {

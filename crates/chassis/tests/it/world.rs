@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,13 +9,10 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse as _;
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
 use gongxin_chassis::{Context, Parts, Running, Service, Settings, start};
 use gongxin_issuer::{ACCESS_AUDIENCE, Grant, Issuer, Key};
 use gongxin_kernel::{Post, Staff};
-use gongxin_testkit::{World, eventually, log_key};
+use gongxin_testkit::{Deployment, ISSUER, eventually};
 use sqlx::migrate::Migrator;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -25,7 +21,6 @@ use tonic::transport::Channel;
 
 use crate::bare::{Bare, nothing};
 
-pub(crate) const ISSUER: &str = "http://issuer.test";
 static NONE: Migrator = Migrator::DEFAULT;
 
 /// A service that follows the log of the bare one.
@@ -44,79 +39,12 @@ impl Service for Follower {
     }
 }
 
-/// Files and keys of one test.
-pub(crate) struct Files {
-    folder: PathBuf,
-    pub(crate) staff: Key,
-}
-
-impl Files {
-    pub(crate) fn new(world: &World) -> Self {
-        let folder = world.clock_file().with_extension("keys");
-        std::fs::create_dir_all(&folder).unwrap();
-        let files = Self { folder, staff: Key::generate() };
-        files.write("jwks", &files.staff.jwks());
-        for (seed, name) in [(1, "bare"), (2, "follower")] {
-            let key = SigningKey::from_bytes(&[seed; 32]);
-            files.write(&format!("{name}.key"), &key.to_pkcs8_pem(LineEnding::LF).unwrap());
-            let public = key.verifying_key().to_public_key_pem(LineEnding::LF).unwrap();
-            files.write(&format!("{name}.pub"), &public);
-            files.write(&format!("{name}.log"), &log_key(name).to_secret_text());
-        }
-        files
-    }
-
-    pub(crate) fn path(&self, name: &str) -> String {
-        self.folder.join(name).display().to_string()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.join(name), text).unwrap();
-    }
-
-    /// Settings with the staff keys in a file, as an air-gapped service has them.
-    pub(crate) fn settings(&self, world: &World, name: &str, peer: &str, url: &str) -> Settings {
-        let text = format!(
-            r#"
-            deployment = "619921"
-            bureaus = "619921"
-            bureau_name = "明川县公安局"
-            demo = true
-            log_key_file = "{log}"
-            manual_clock_file = "{clock}"
-            [database]
-            api_url = "{api}"
-            worker_url = "{worker}"
-            [nats]
-            url = "{nats}"
-            prefix = "{prefix}"
-            [identity]
-            issuer = "{ISSUER}"
-            jwks_file = "{jwks}"
-            service_key_file = "{key}"
-            [peers.{peer}]
-            url = "{url}"
-            key_file = "{public}"
-            "#,
-            log = self.path(&format!("{name}.log")),
-            clock = world.clock_file().display(),
-            api = world.url(&format!("gx_{name}")),
-            worker = world.url(&format!("gx_{name}_worker")),
-            nats = world.nats(),
-            prefix = world.prefix(),
-            jwks = self.path("jwks"),
-            key = self.path(&format!("{name}.key")),
-            public = self.path(&format!("{peer}.pub")),
-        );
-        let file = self.folder.join(format!("{name}.toml"));
-        std::fs::write(&file, text).unwrap();
-        Settings::load(Some(&file)).unwrap()
-    }
-
-    /// A token of an officer with these posts.
-    pub(crate) fn token(key: &Key, bureau: &str, posts: &[Post]) -> String {
-        key.token(&officer("619001", bureau, posts), &Grant::now(ISSUER, ACCESS_AUDIENCE))
-    }
+/// Settings with the staff keys in a file, as an air-gapped service has them.
+pub(crate) fn settings(files: &Deployment, name: &str, peer: &str, url: &str) -> Settings {
+    let mut settings = Settings::load(Some(&files.settings(name, &[(peer, url)], ""))).unwrap();
+    settings.bureau_name = Some("明川县公安局".into());
+    settings.demo = true;
+    settings
 }
 
 pub(crate) fn officer(number: &str, bureau: &str, posts: &[Post]) -> Staff {
@@ -130,18 +58,23 @@ pub(crate) fn officer(number: &str, bureau: &str, posts: &[Post]) -> Staff {
     }
 }
 
-pub(crate) async fn empty_world() -> World {
-    World::new(&[("bare", &NONE), ("follower", &NONE)]).await
+/// A world for the bare service and its follower, with their keys.
+pub(crate) async fn files() -> Deployment {
+    Deployment::new(&[("bare", &NONE), ("follower", &NONE)]).await
 }
 
-pub(crate) async fn bare() -> (World, Files, Running, Channel) {
-    let world = empty_world().await;
-    let files = Files::new(&world);
-    let settings = files.settings(&world, "bare", "follower", "http://127.0.0.1:1");
+/// A token of an officer with these posts.
+pub(crate) fn token(key: &Key, bureau: &str, posts: &[Post]) -> String {
+    key.token(&officer("619001", bureau, posts), &Grant::now(ISSUER, ACCESS_AUDIENCE))
+}
+
+pub(crate) async fn bare() -> (Deployment, Running, Channel) {
+    let files = files().await;
+    let settings = settings(&files, "bare", "follower", "http://127.0.0.1:1");
     let running = start::<Bare>(&settings).await.unwrap();
     let url = format!("http://{}", running.address);
     let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-    (world, files, running, channel)
+    (files, running, channel)
 }
 
 pub(crate) fn with_token<T>(message: T, token: &str) -> tonic::Request<T> {
@@ -225,7 +158,7 @@ impl House {
 
 /// The bare service with the demo's issuer, and staff who can sign in.
 pub(crate) struct Office {
-    pub(crate) world: World,
+    pub(crate) files: Deployment,
     pub(crate) house: House,
     pub(crate) key: Key,
     pub(crate) url: String,
@@ -243,19 +176,18 @@ impl Office {
 
     /// The issuer does not answer yet.
     pub(crate) async fn without_issuer() -> Self {
-        let world = empty_world().await;
+        let files = files().await;
         let house = House::new().await;
         let listen = free_address().await;
         let url = format!("http://{listen}");
-        let mut settings =
-            Files::new(&world).settings(&world, "bare", "follower", "http://127.0.0.1:1");
+        let mut settings = settings(&files, "bare", "follower", "http://127.0.0.1:1");
         settings.listen = listen;
         settings.identity.issuer.clone_from(&house.url);
         settings.identity.jwks_file = None;
         settings.identity.client_id = Some("bare".into());
         settings.identity.public_url = Some(url.clone());
         let running = Some(start::<Bare>(&settings).await.unwrap());
-        Self { world, house, key: Key::generate(), url, settings, running }
+        Self { files, house, key: Key::generate(), url, settings, running }
     }
 
     /// The address of a page.

@@ -1,13 +1,13 @@
 //! `events` and `unsequenced`: the outbox.
 
-use gongxin_kernel::{BureauCode, Fault};
+use gongxin_kernel::{BureauCode, EventId, Fault, Revision};
 use gongxin_proto::operations::v1::Envelope;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::OrFault as _;
-use crate::{NewEvent, Ts, reasons};
+use crate::{NewEvent, Past, Ts, reasons};
 
 pub(crate) async fn insert(
     conn: &mut PgConnection,
@@ -133,7 +133,7 @@ pub(crate) async fn clear(conn: &mut PgConnection, ordinals: &[i64]) -> Result<u
 }
 
 /// Data of all events of `aggregate`, in order.
-pub(crate) async fn history(
+pub(crate) async fn contents(
     conn: &mut PgConnection,
     aggregate: Uuid,
 ) -> Result<Vec<Vec<u8>>, Fault> {
@@ -168,4 +168,37 @@ pub(crate) async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Sto
     .fetch_optional(conn)
     .await
     .or_fault()
+}
+
+/// What has happened to an aggregate, oldest first.
+pub(crate) async fn history(conn: &mut PgConnection, aggregate: Uuid) -> Result<Vec<Past>, Fault> {
+    let rows: Vec<(i32, Ts, String, String)> = sqlx::query_as(
+        "select version, at, subject, actor from events where aggregate = $1 order by version",
+    )
+    .bind(aggregate)
+    .fetch_all(conn)
+    .await
+    .or_fault()?;
+    let read = |(version, at, subject, actor): (i32, Ts, _, _)| Past {
+        version: Revision(version.unsigned_abs()),
+        at: at.0,
+        subject,
+        actor,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The event that made an aggregate this version.
+pub(crate) async fn of_version(
+    conn: &mut PgConnection,
+    aggregate: Uuid,
+    version: Revision,
+) -> Result<Option<EventId>, Fault> {
+    let id = sqlx::query_scalar("select id from events where aggregate = $1 and version = $2")
+        .bind(aggregate)
+        .bind(version.0.cast_signed())
+        .fetch_optional(conn)
+        .await
+        .or_fault()?;
+    Ok(id.map(EventId))
 }

@@ -126,3 +126,35 @@ async fn an_entry_replaced_in_a_chain_that_is_whole_is_named() {
 
     assert_eq!(broken_at(db).await, Some(4));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_waits_for_a_change_under_way_and_is_on_record() {
+    let world = world().await;
+    let (db, toy) = (world.db("toy"), new_uuid());
+    // A command holds the lock and has not committed: a read that went on would see half of it.
+    let mut writer = world.admin().await;
+    let sql = format!("begin; select pg_advisory_xact_lock(hashtextextended('toy{toy}', 0))");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut writer).await.unwrap();
+
+    let reader = gongxin_testkit::officer("619001", &[]);
+    let read = db.read("get_toy", &reader, toy, move |tx| Box::pin(tx.history(toy)));
+    let commit = async {
+        until(true, async || {
+            sqlx::query_scalar::<_, bool>(
+                "select exists (select from pg_locks l join pg_database d on d.oid = l.database
+                  where d.datname = current_database() and l.locktype = 'advisory'
+                    and not l.granted)",
+            )
+            .fetch_one(&mut world.admin().await)
+            .await
+            .unwrap()
+        })
+        .await;
+        sqlx::raw_sql("commit").execute(&mut writer).await.unwrap();
+    };
+    let (history, ()) = tokio::join!(read, commit);
+
+    assert!(history.unwrap().is_empty());
+    let on_record = format!("toy.audit where action = 'get_toy' and subject = '{toy}'");
+    assert_eq!(count(&world, &on_record).await, 1);
+}

@@ -23,7 +23,7 @@ pub struct Opening {
     pub verification: Period,
 }
 
-crate::words::words! {
+gongxin_kernel::words! {
     /// Which hand a clue waits for.
     Stage {
         /// The inspectorate verifies.

@@ -15,7 +15,6 @@ mod hands;
 mod period;
 pub mod reasons;
 mod refusal;
-mod who;
 mod words;
 
 pub use act::{Act, ClauseRef, Outcome, Role, What};
@@ -23,10 +22,10 @@ pub use appeal::{DecideAppeal, Serve};
 pub use clause::{BadCatalogue, Catalogue, Clause};
 pub use clue::{Changed, Clue, Concerned, Inconsistent, Opening, Stage};
 pub use content::{FieldError, NewClue, Problem, check_prose, check_short};
+pub use gongxin_kernel::{Officer, Unit};
 pub use hands::{Decide, Hand, Named, Verdict, Verify};
 pub use period::{Law, Period, PeriodRule};
 pub use refusal::Refusal;
-pub use who::{Officer, Unit};
 pub use words::{Conduct, Interference, Liability, NoFault, Source};
 
 gongxin_kernel::id! {

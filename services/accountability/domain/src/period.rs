@@ -3,7 +3,7 @@
 use gongxin_law::{Calendar, LawError, Rulebook, due, legal_day};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::words::words;
+use gongxin_kernel::words;
 
 words! {
     /// The periods a clue can run. The code is the rule id under which a deadline is kept.

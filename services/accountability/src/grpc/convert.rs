@@ -2,26 +2,15 @@
 
 use gongxin_accountability_domain as domain;
 use gongxin_accountability_domain::{Clue, Outcome, Stage, What};
+use gongxin_eventing::Past;
 use gongxin_proto::accountability::v1 as proto;
-use gongxin_proto::common::v1::{Officer, Period, Unit};
-use jiff::Timestamp;
+use gongxin_proto::common::v1::{Period, Unit};
+use gongxin_proto::timestamp;
 
 pub(crate) use super::lists::{conduct, interference, liability, no_fault, source};
 use crate::interference::Record;
-use crate::queries::Reading;
-use crate::store::{Line, history};
-
-pub(crate) fn unit(unit: &domain::Unit) -> Unit {
-    Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &domain::Officer) -> Officer {
-    Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(unit(&officer.unit)),
-    }
-}
+use crate::queries::{Reading, actor_shown};
+use crate::store::Line;
 
 pub(crate) fn period(period: &domain::Period) -> Period {
     Period {
@@ -86,7 +75,7 @@ fn outcome(police_number: &str, outcome: &Outcome) -> proto::Outcome {
 fn concerned(person: &domain::Concerned<'_>) -> proto::ConcernedOfficer {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     proto::ConcernedOfficer {
-        officer: Some(officer(person.officer)),
+        officer: Some(person.officer.into()),
         ground: person.ground.to_owned(),
         statement: text(person.statement),
         outcome: person.outcome.map(|is| outcome(&person.officer.police_number, is)),
@@ -109,7 +98,7 @@ pub(crate) fn clue(reading: &Reading) -> proto::Clue {
         source: source(opening.content.source).into(),
         conduct: conduct(opening.content.conduct).into(),
         case_number: case_number(clue),
-        unit: Some(unit(&opening.content.unit)),
+        unit: Some((&opening.content.unit).into()),
         facts: opening.content.facts.clone(),
         opened_at: Some(timestamp(opening.at)),
         verification: Some(period(&opening.verification)),
@@ -121,12 +110,12 @@ pub(crate) fn clue(reading: &Reading) -> proto::Clue {
     }
 }
 
-fn entry(entry: &history::Entry, shows_persons: bool) -> proto::HistoryEntry {
+fn entry(past: &Past, shows_persons: bool) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: entry.version.unsigned_abs(),
-        at: Some(timestamp(entry.at.0)),
-        what: entry.zh().to_owned(),
-        actor: entry.actor(shows_persons).to_owned(),
+        revision: past.version.0,
+        at: Some(timestamp(past.at)),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
+        actor: actor_shown(past, shows_persons).to_owned(),
     }
 }
 
@@ -172,11 +161,7 @@ pub(crate) fn record(record: Record) -> proto::InterferenceRecord {
         case_number: account.case_number.unwrap_or_default(),
         words: account.words,
         answer: account.answer,
-        recorded_by: Some(officer(&by)),
+        recorded_by: Some((&by).into()),
         recorded_at: Some(timestamp(at)),
     }
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

@@ -6,7 +6,7 @@ mod lists;
 mod parse;
 
 use gongxin_accountability_domain::{self as domain, Catalogue, Serve};
-use gongxin_chassis::{Answer, IntoStatus as _, caller, command};
+use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command};
 use gongxin_kernel::{Fault, Power};
 use gongxin_proto::accountability::v1 as proto;
 use gongxin_proto::accountability::v1::accountability_service_server::AccountabilityService;
@@ -18,7 +18,6 @@ use crate::commands::{
 };
 use crate::config::AccountabilitySettings;
 use crate::queries::Clues;
-use crate::store::Place;
 
 pub(crate) use interference::InterferenceApi;
 
@@ -50,11 +49,8 @@ impl Api {
     ) -> Result<proto::ListCluesResponse, Fault> {
         let staff = caller(&request)?.officer(Power::ReadClues)?.clone();
         let proto::ListCluesRequest { page_size, page_token } = request.into_inner();
-        let after = match page_token.as_str() {
-            "" => None,
-            token => Some(Place::of_token(token)?),
-        };
-        let page = self.clues.list(&staff, after, page_size).await?;
+        let after = Place::of_token(&page_token)?;
+        let page = self.clues.list(&staff, after, PageSize::asked(page_size)).await?;
         Ok(proto::ListCluesResponse {
             clues: page.clues.into_iter().map(convert::line).collect(),
             next_page_token: page.next.map(|place| place.token()).unwrap_or_default(),

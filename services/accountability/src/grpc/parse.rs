@@ -205,11 +205,7 @@ impl Fields {
             self.wrong(field, Problem::Required.zh());
             return None;
         };
-        let exact = u32::try_from(value.nanos)
-            .ok()
-            .and_then(|_| Timestamp::new(value.seconds, value.nanos).ok());
-        let read = exact.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
-        let read = read.filter(|at| (0..=253_000_000_000).contains(&at.as_second()));
+        let read = gongxin_proto::instant(value);
         if read.is_none() {
             self.wrong(field, "不是有效的时间");
         }

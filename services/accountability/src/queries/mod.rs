@@ -1,18 +1,12 @@
 //! What callers and pages read.
 
-use gongxin_accountability_domain::reasons::CLUE_INVALID;
 use gongxin_accountability_domain::{Clue, ClueId, Hand, Role, Stage, What};
-use gongxin_chassis::Context;
-use gongxin_eventing::{Db, Scope};
-use gongxin_kernel::{Fault, Post, Staff};
+use gongxin_chassis::{Context, PageSize, Place};
+use gongxin_eventing::{Db, Past, Scope};
+use gongxin_kernel::{Actor, Fault, Post, Staff};
 use jiff::Timestamp;
 
-use crate::store::{self, Line, Place, history};
-
-/// Most clues on a page.
-const MOST: u32 = 200;
-/// Clues on a page unless told.
-const USUAL: u32 = 50;
+use crate::store::{self, Line};
 
 /// The clues, to be read.
 #[derive(Clone, Debug)]
@@ -24,7 +18,7 @@ pub(crate) struct Clues {
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) clue: Clue,
-    pub(crate) history: Vec<history::Entry>,
+    pub(crate) history: Vec<Past>,
     pub(crate) at: Timestamp,
     /// Whether the reader is a hand of the clue and may know who is concerned.
     pub(crate) shows_persons: bool,
@@ -46,16 +40,15 @@ impl Clues {
 
     /// Reads a clue; the read is recorded before anything is shown.
     pub(crate) async fn clue(&self, staff: &Staff, id: ClueId) -> Result<Reading, Fault> {
-        let staff = staff.clone();
+        let reader = staff.clone();
         self.db
-            .transaction("get_clue", Scope::Bureau(staff.bureau.clone()), move |tx| {
-                let staff = staff.clone();
+            .read("get_clue", staff, id.0, move |tx| {
+                let reader = reader.clone();
                 Box::pin(async move {
                     let clue = store::load(tx, id).await?;
-                    let history = history::of(tx.conn(), id).await?;
-                    tx.audit(&format!("staff:{}", staff.police_number), "get_clue", id.0).await?;
+                    let history = tx.history(id.0).await?;
                     let at = tx.at();
-                    let shows_persons = may_know(&clue, &Hand::new(&staff, at));
+                    let shows_persons = may_know(&clue, &Hand::new(&reader, at));
                     Ok(Reading { clue, history, at, shows_persons })
                 })
             })
@@ -67,40 +60,35 @@ impl Clues {
         &self,
         staff: &Staff,
         after: Option<Place>,
-        size: u32,
+        size: PageSize,
     ) -> Result<Lines, Fault> {
-        let size = if size == 0 { USUAL } else { size.min(MOST) };
         let bureau = staff.bureau.clone();
         let mut page = self
             .db
             .transaction("list_clues", Scope::Bureau(bureau.clone()), move |tx| {
                 let bureau = bureau.clone();
                 Box::pin(async move {
-                    let clues =
-                        store::lines(tx.conn(), &bureau, after, i64::from(size) + 1).await?;
+                    let clues = store::lines(tx.conn(), &bureau, after, size.limit()).await?;
                     Ok(Lines { clues, next: None, at: tx.at() })
                 })
             })
             .await?;
-        // One more than asked for was read, to know whether there is a next page.
-        let size = size as usize;
-        if page.clues.len() > size {
-            page.clues.truncate(size);
-            page.next = page.clues.last().map(Line::place);
-        }
+        let last = size.cut(&mut page.clues);
+        page.next = last.map(|line| Place { at: line.opened_at.0, id: line.id });
         Ok(page)
     }
 
     /// The clues that put an entry into an officer's lifelong file; each read is recorded.
     pub(crate) async fn file(&self, staff: &Staff, of: String) -> Result<Vec<Clue>, Fault> {
-        let staff = staff.clone();
+        let reader = Actor::Staff(staff.clone()).label();
+        let bureau = staff.bureau.clone();
         self.db
-            .transaction("get_file", Scope::Bureau(staff.bureau.clone()), move |tx| {
-                let (staff, of) = (staff.clone(), of.clone());
+            .transaction("get_file", Scope::Bureau(bureau.clone()), move |tx| {
+                let (reader, bureau, of) = (reader.clone(), bureau.clone(), of.clone());
                 Box::pin(async move {
-                    let reader = format!("staff:{}", staff.police_number);
                     let mut clues = Vec::new();
-                    for id in store::entered(tx.conn(), staff.bureau.as_str(), &of).await? {
+                    for id in store::entered(tx.conn(), bureau.as_str(), &of).await? {
+                        tx.lock_to_read(id).await?;
                         tx.audit(&reader, "get_file", id).await?;
                         clues.push(store::load(tx, ClueId(id)).await?);
                     }
@@ -109,6 +97,11 @@ impl Clues {
             })
             .await
     }
+}
+
+/// Who acted, as a reader may know it: the officer who appeals is concerned.
+pub(crate) fn actor_shown(past: &Past, shows_persons: bool) -> &str {
+    if past.subject == "appeal.filed" && !shows_persons { "当事民警" } else { &past.actor }
 }
 
 /// Whether an officer may know who is concerned: a hand that has acted after the opening, or one
@@ -136,27 +129,4 @@ fn may_know(clue: &Clue, hand: &Hand) -> bool {
         _ => return false,
     };
     clue.check_hand(hand, role).is_ok()
-}
-
-impl Place {
-    /// The place as text, for a page token.
-    pub(crate) fn token(&self) -> String {
-        format!("{}-{}", self.opened_at.as_microsecond(), self.id.simple())
-    }
-
-    /// # Errors
-    /// `CLUE_INVALID`.
-    pub(crate) fn of_token(token: &str) -> Result<Self, Fault> {
-        let refused = || Fault::field(&CLUE_INVALID, "page_token", "翻页标记无效");
-        let (micros, id) = token.split_once('-').ok_or_else(refused)?;
-        let micros = micros.parse().map_err(|_| refused())?;
-        let opened_at = Timestamp::from_microsecond(micros).map_err(|_| refused())?;
-        Ok(Self { opened_at, id: id.parse().map_err(|_| refused())? })
-    }
-}
-
-impl Line {
-    fn place(&self) -> Place {
-        Place { opened_at: self.opened_at.0, id: self.id }
-    }
 }

@@ -3,12 +3,12 @@
 use gongxin_accountability_domain::{
     Act, ClauseRef, ClueId, Liability, NoFault, Officer, Outcome, Period, What,
 };
-use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts};
 use gongxin_kernel::{BureauCode, Fault, Revision};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{OfficerColumn, PeriodColumn};
+use super::columns::PeriodColumn;
 use super::{broken, known};
 
 #[derive(Default, sqlx::FromRow)]

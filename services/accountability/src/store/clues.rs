@@ -3,13 +3,13 @@
 use gongxin_accountability_domain::{
     Clue, ClueId, Conduct, NewClue, Officer, Opening, Period, Source, Unit,
 };
-use gongxin_eventing::{OrFault as _, Ts, reasons::DATABASE_CONFLICT};
+use gongxin_chassis::Place;
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, reasons::DATABASE_CONFLICT};
 use gongxin_kernel::{BureauCode, Fault, Revision};
-use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{OfficerColumn, PeriodColumn};
+use super::columns::PeriodColumn;
 use super::{broken, known};
 
 #[derive(sqlx::FromRow)]
@@ -133,13 +133,6 @@ pub(crate) struct Line {
     pub(crate) due_at: Option<Ts>,
 }
 
-/// A place in the list: the last clue of the page before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) opened_at: Timestamp,
-    pub(crate) id: Uuid,
-}
-
 /// At most `limit` clues of the bureau that come after `after`, newest first.
 pub(crate) async fn lines(
     conn: &mut PgConnection,
@@ -155,7 +148,7 @@ pub(crate) async fn lines(
           order by opened_at desc, id desc limit $4",
     )
     .bind(bureau.as_str())
-    .bind(after.map(|place| Ts(place.opened_at)))
+    .bind(after.map(|place| Ts(place.at)))
     .bind(after.map(|place| place.id))
     .bind(limit)
     .fetch_all(conn)

@@ -2,12 +2,11 @@
 //! inspection; row-level security shows nothing to anybody else.
 
 use gongxin_accountability_domain::{Interference, Officer};
-use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts};
 use gongxin_kernel::{BureauCode, Fault};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::OfficerColumn;
 use super::known;
 use crate::interference::{Account, Record};
 

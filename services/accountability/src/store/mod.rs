@@ -4,7 +4,6 @@ mod acts;
 mod clues;
 mod columns;
 
-pub(crate) mod history;
 pub(crate) mod interference;
 
 use gongxin_accountability_domain::reasons::CLUE_NOT_FOUND;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 
 use crate::reasons::CLUE_INCONSISTENT;
 
-pub(crate) use clues::{Line, Place, lines};
+pub(crate) use clues::{Line, lines};
 
 /// The clue `id` of the transaction's bureau.
 ///

@@ -12,6 +12,7 @@ use gongxin_proto::accountability::v1::{
     VerifyClueRequest,
 };
 use gongxin_proto::common::v1::{Officer, Unit};
+pub(crate) use gongxin_proto::timestamp;
 use gongxin_testkit::{Deployment, World, until};
 use jiff::{SignedDuration, Timestamp};
 use tonic::Status;
@@ -300,8 +301,4 @@ pub(crate) fn no_fault(police_number: &str) -> Outcome {
         reason: "有关期限的规定不一致。".to_owned(),
         ..Default::default()
     }
-}
-
-pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

@@ -9,12 +9,11 @@ mod publication;
 pub mod reasons;
 mod text;
 mod visit;
-mod who;
 mod words;
 
 pub use access::{Access, Code, CodeId, IssueCode, MOST_CODES, Matter, ReportId, Revocation};
 pub use code::{QueryCode, Salt, receipt_number};
+pub use gongxin_kernel::{Officer, Unit};
 pub use publication::{Publication, PublicationId, PublicationStage, ReviewPublication};
 pub use visit::{Answer, LOW_RATING, RecordVisit, VISIT_RULE, Visit, VisitId};
-pub use who::{Officer, Unit};
 pub use words::{ClosedMatter, DocumentKind, Holder, RevocationGround};

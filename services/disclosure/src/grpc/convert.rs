@@ -9,9 +9,9 @@ use gongxin_disclosure_domain::{
     RevocationGround,
 };
 use gongxin_kernel::Fault;
-use gongxin_proto::common::v1::{Officer, Unit};
+use gongxin_proto::common::v1::Unit;
 use gongxin_proto::disclosure::v1 as proto;
-use jiff::Timestamp;
+use gongxin_proto::timestamp;
 
 use crate::store::visits::Line;
 
@@ -72,35 +72,19 @@ pub(super) fn number(field: &str, text: &str) -> Result<String, Fault> {
     Ok(number)
 }
 
-pub(crate) fn unit(unit: &domain::Unit) -> Unit {
-    Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &domain::Officer) -> Officer {
-    Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(unit(&officer.unit)),
-    }
-}
-
-pub(super) fn instant(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
-}
-
 pub(super) fn access(access: Access) -> proto::Access {
     let codes = access.codes.into_iter().map(|code| proto::AccessCode {
         code_id: code.id.to_string(),
         holder: holder(code.holder).into(),
-        issued_at: Some(instant(code.issued_at)),
-        issued_by: Some(officer(&code.issued_by)),
+        issued_at: Some(timestamp(code.issued_at)),
+        issued_by: Some((&code.issued_by).into()),
         revoked: code.revoked.is_some(),
     });
     proto::Access {
         report_id: access.matter.id.to_string(),
         receipt_number: access.matter.number,
         case_number: access.matter.case_number.unwrap_or_default(),
-        unit: Some(unit(&access.matter.unit)),
+        unit: Some((&access.matter.unit).into()),
         codes: codes.collect(),
     }
 }
@@ -117,7 +101,7 @@ pub(super) fn visit(line: Line) -> proto::Visit {
         case_number: line.case_number.unwrap_or_default(),
         unit: Some(Unit { code: line.unit_code, name: line.unit_name }),
         stage: stage.into(),
-        due_at: Some(instant(line.due_at.0)),
+        due_at: Some(timestamp(line.due_at.0)),
         overdue: line.overdue,
         rating: u32::from(rating.unsigned_abs()),
         look: (1..=i16::from(domain::LOW_RATING)).contains(&rating),
@@ -140,8 +124,8 @@ pub(super) fn publication(publication: Publication) -> proto::Publication {
         case_number: publication.matter.case_number.unwrap_or_default(),
         text: publication.text,
         stage: stage.into(),
-        proposed_by: Some(officer(&publication.proposed_by)),
-        reviewed_by: by.as_ref().map(officer),
+        proposed_by: Some((&publication.proposed_by).into()),
+        reviewed_by: by.as_ref().map(Into::into),
         reasons,
     }
 }

@@ -122,7 +122,7 @@ impl DisclosureService for Api {
         let (lines, at) = read.await.map_err(Fault::into_status)?;
         Ok(Response::new(ListVisitsResponse {
             visits: lines.into_iter().map(convert::visit).collect(),
-            at: Some(convert::instant(at)),
+            at: Some(gongxin_proto::timestamp(at)),
         }))
     }
 

@@ -157,7 +157,7 @@ async fn published(State(side): State<Side>) -> Response {
         return show(&side, texts::PUBLISHED, "/published", [Html::from(empty)]);
     }
     let sections = documents.iter().map(|document| {
-        let kind = DocumentKind::from_code(&document.kind).map_or("", DocumentKind::zh);
+        let kind = DocumentKind::of_code(&document.kind).map_or("", DocumentKind::zh);
         let lines = document.text.lines().map(Html::paragraph);
         let dated = Html::paragraph(Moment::from(document.published_at.0));
         let body: Html = std::iter::once(dated).chain(lines).collect();

@@ -2,7 +2,7 @@
 
 use gongxin_disclosure_domain::{Access, Publication, PublicationId, reasons};
 use gongxin_eventing::{Db, Scope};
-use gongxin_kernel::{Fault, Staff};
+use gongxin_kernel::{Actor, Fault, Staff};
 use jiff::Timestamp;
 
 use crate::store;
@@ -13,7 +13,7 @@ const MOST: i64 = 200;
 
 /// The access of a report; the read is recorded before anything is shown.
 pub(crate) async fn access(db: &Db, staff: &Staff, number: String) -> Result<Access, Fault> {
-    let reader = format!("staff:{}", staff.police_number);
+    let reader = Actor::Staff(staff.clone()).label();
     db.transaction("get_access", Scope::Bureau(staff.bureau.clone()), move |tx| {
         let (reader, number) = (reader.clone(), number.clone());
         Box::pin(async move {
@@ -44,14 +44,10 @@ pub(crate) async fn publication(
     staff: &Staff,
     id: PublicationId,
 ) -> Result<Publication, Fault> {
-    let reader = format!("staff:{}", staff.police_number);
-    db.transaction("get_publication", Scope::Bureau(staff.bureau.clone()), move |tx| {
-        let reader = reader.clone();
+    db.read("get_publication", staff, id.0, move |tx| {
         Box::pin(async move {
             let found = store::publications::find(tx.conn(), id).await?;
-            let found = found.ok_or_else(|| Fault::new(&reasons::PUBLICATION_NOT_FOUND))?;
-            tx.audit(&reader, "get_publication", id.0).await?;
-            Ok(found)
+            found.ok_or_else(|| Fault::new(&reasons::PUBLICATION_NOT_FOUND))
         })
     })
     .await

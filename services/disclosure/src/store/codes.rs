@@ -1,12 +1,12 @@
 //! `access_codes`, and their shadow on the public side, `public_codes`.
 
 use gongxin_disclosure_domain::{Code, CodeId, Holder, ReportId, Revocation, RevocationGround};
-use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts};
 use gongxin_kernel::{BureauCode, Fault};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{broken, known, officer, officer_column};
+use super::columns::{broken, known};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -15,10 +15,10 @@ struct Row {
     kinship_proof: String,
     salt: Vec<u8>,
     digest: Vec<u8>,
-    issued_by: Vec<String>,
+    issued_by: OfficerColumn,
     issued_at: Ts,
     revoked_ground: Option<String>,
-    revoked_by: Option<Vec<String>>,
+    revoked_by: Option<OfficerColumn>,
     revoked_at: Option<Ts>,
 }
 
@@ -26,19 +26,19 @@ impl Row {
     fn read(self) -> Result<Code, Fault> {
         let revoked = match (self.revoked_ground, self.revoked_by, self.revoked_at) {
             (Some(ground), Some(by), Some(at)) => Some(Revocation {
-                ground: known(RevocationGround::from_code(&ground))?,
-                by: officer(by)?,
+                ground: known(RevocationGround::of_code(&ground))?,
+                by: by.try_into()?,
                 at: at.0,
             }),
             _ => None,
         };
         Ok(Code {
             id: CodeId(self.id),
-            holder: known(Holder::from_code(&self.holder))?,
+            holder: known(Holder::of_code(&self.holder))?,
             kinship_proof: self.kinship_proof,
             salt: self.salt.try_into().map_err(|_| broken("a salt has 16 bytes"))?,
             digest: self.digest.try_into().map_err(|_| broken("a digest has 32 bytes"))?,
-            issued_by: officer(self.issued_by)?,
+            issued_by: self.issued_by.try_into()?,
             issued_at: self.issued_at.0,
             revoked,
         })
@@ -78,7 +78,7 @@ pub(super) async fn insert(
     .bind(&code.kinship_proof)
     .bind(&code.salt[..])
     .bind(&code.digest[..])
-    .bind(officer_column(&code.issued_by))
+    .bind(OfficerColumn::from(&code.issued_by))
     .bind(Ts(code.issued_at))
     .execute(&mut *conn)
     .await
@@ -110,7 +110,7 @@ pub(super) async fn revoke(
     )
     .bind(code.0)
     .bind(revocation.ground.code())
-    .bind(officer_column(&revocation.by))
+    .bind(OfficerColumn::from(&revocation.by))
     .bind(Ts(revocation.at))
     .execute(&mut *conn)
     .await

@@ -3,13 +3,13 @@
 use gongxin_disclosure_domain::{
     DocumentKind, Publication, PublicationId, PublicationStage, ReportId,
 };
-use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts};
 use gongxin_kernel::{BureauCode, Fault, Revision};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{broken, known, officer, officer_column};
+use super::columns::{broken, known};
 use super::matters;
 
 #[derive(sqlx::FromRow)]
@@ -18,9 +18,9 @@ struct Row {
     report: Uuid,
     kind: String,
     text: String,
-    proposed_by: Vec<String>,
+    proposed_by: OfficerColumn,
     stage: String,
-    reviewed_by: Option<Vec<String>>,
+    reviewed_by: Option<OfficerColumn>,
     reasons: Option<String>,
     revision: i32,
 }
@@ -41,7 +41,7 @@ pub(crate) async fn insert(
     .bind(publication.matter.id.0)
     .bind(publication.kind.code())
     .bind(&publication.text)
-    .bind(officer_column(&publication.proposed_by))
+    .bind(OfficerColumn::from(&publication.proposed_by))
     .bind(Ts(at))
     .execute(conn)
     .await
@@ -66,18 +66,18 @@ pub(crate) async fn find(
     let (matter, _) = matter.ok_or_else(|| broken("a publication without its matter"))?;
     let stage = match (row.stage.as_str(), row.reviewed_by, row.reasons) {
         ("proposed", None, None) => PublicationStage::Proposed,
-        ("approved", Some(by), None) => PublicationStage::Approved { by: officer(by)? },
+        ("approved", Some(by), None) => PublicationStage::Approved { by: by.try_into()? },
         ("refused", Some(by), Some(reasons)) => {
-            PublicationStage::Refused { by: officer(by)?, reasons }
+            PublicationStage::Refused { by: by.try_into()?, reasons }
         }
         _ => return Err(broken("a publication in no known stage")),
     };
     Ok(Some(Publication {
         id: PublicationId(row.id),
         matter,
-        kind: known(DocumentKind::from_code(&row.kind))?,
+        kind: known(DocumentKind::of_code(&row.kind))?,
         text: row.text,
-        proposed_by: officer(row.proposed_by)?,
+        proposed_by: row.proposed_by.try_into()?,
         stage,
         revision: Revision(row.revision.unsigned_abs()),
     }))
@@ -101,7 +101,7 @@ pub(crate) async fn decide(
     )
     .bind(publication.id.0)
     .bind(stage)
-    .bind(officer_column(by))
+    .bind(OfficerColumn::from(by))
     .bind(reasons)
     .bind(publication.revision.0.cast_signed())
     .execute(&mut *conn)

@@ -1,12 +1,12 @@
 //! `visits`: one return visit a report, and the queue of them.
 
 use gongxin_disclosure_domain::{Answer, ReportId, Visit, VisitId};
-use gongxin_eventing::{OrFault as _, Ts, reasons};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, reasons};
 use gongxin_kernel::{BureauCode, Fault, Revision};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{broken, officer, officer_column};
+use super::columns::broken;
 use super::matters;
 
 #[derive(sqlx::FromRow)]
@@ -18,7 +18,7 @@ struct Row {
     overdue: bool,
     rating: Option<i16>,
     words: Option<String>,
-    visitor: Option<Vec<String>>,
+    visitor: Option<OfficerColumn>,
     visited_at: Option<Ts>,
     revision: i32,
 }
@@ -60,7 +60,7 @@ pub(crate) async fn find(conn: &mut PgConnection, id: VisitId) -> Result<Option<
         (Some(rating), Some(words), Some(visitor), Some(at)) => Some(Answer {
             rating: rating.try_into().map_err(broken)?,
             words,
-            visitor: officer(visitor)?,
+            visitor: visitor.try_into()?,
             at: at.0,
         }),
         _ => None,
@@ -105,7 +105,7 @@ pub(crate) async fn answer(
     .bind(before.0.cast_signed())
     .bind(answer.map(|answer| i16::from(answer.rating)))
     .bind(answer.map(|answer| &answer.words))
-    .bind(answer.map(|answer| officer_column(&answer.visitor)))
+    .bind(answer.map(|answer| OfficerColumn::from(&answer.visitor)))
     .bind(answer.map(|answer| Ts(answer.at)))
     .bind(visit.revision.0.cast_signed())
     .execute(conn)

@@ -86,12 +86,12 @@ fn of_unit(unit: &Unit) -> Vec<u8> {
 }
 
 fn of_officer(officer: &Officer) -> Vec<u8> {
-    let Officer { police_number, name, unit, unit_name } = officer;
+    let Officer { police_number, name, unit } = officer;
     Canonical::new("officer")
         .field("police_number", police_number)
         .field("name", name)
-        .field("unit", unit.as_str())
-        .field("unit_name", unit_name)
+        .field("unit", unit.code.as_str())
+        .field("unit_name", &unit.name)
         .finish()
 }
 

@@ -18,7 +18,8 @@ mod words;
 
 pub use content::{FieldError, NewReport, Problem};
 pub use event::{Changed, Event};
-pub use party::{Officer, Person, Reporter, Unit};
+pub use gongxin_kernel::{Officer, Unit};
+pub use party::{Person, Reporter};
 pub use period::{Deadline, Law, Period};
 pub use refusal::{ExtensionProblem, Refusal};
 pub use register::{Channels, Registration, Repeated};

@@ -1,8 +1,7 @@
-//! Persons, units and officers as they were named when the fact happened.
+//! Persons as they were named when the fact happened.
 
 use std::fmt;
 
-use gongxin_kernel::{Staff, UnitCode};
 use gongxin_law::identifiers::{Phone, ResidentId};
 
 /// A person named in a report; `Debug` shows no name, so that no log does.
@@ -29,37 +28,4 @@ pub struct Reporter {
     pub phone: Option<Phone>,
     /// Asked for secrecy: shown under a pseudonym everywhere (PCR 173).
     pub secret: bool,
-}
-
-/// A police unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
-    /// Its code.
-    pub code: UnitCode,
-    /// Its name.
-    pub name: String,
-}
-
-/// An officer with the unit served in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Officer {
-    /// Police number (警号), unique in the bureau.
-    pub police_number: String,
-    /// Name as printed on documents.
-    pub name: String,
-    /// The unit.
-    pub unit: UnitCode,
-    /// Name of that unit.
-    pub unit_name: String,
-}
-
-impl From<&Staff> for Officer {
-    fn from(staff: &Staff) -> Self {
-        Self {
-            police_number: staff.police_number.clone(),
-            name: staff.name.clone(),
-            unit: staff.unit.clone(),
-            unit_name: staff.unit_name.clone(),
-        }
-    }
 }

@@ -38,8 +38,10 @@ pub(crate) fn officer(police_number: &str) -> Officer {
     Officer {
         police_number: police_number.to_owned(),
         name: "周正".to_owned(),
-        unit: "619921010000".parse().unwrap(),
-        unit_name: "明川县公安局城关派出所".to_owned(),
+        unit: Unit {
+            code: "619921010000".parse().unwrap(),
+            name: "明川县公安局城关派出所".to_owned(),
+        },
     }
 }
 

@@ -1,34 +1,6 @@
 //! The closed lists of the register, each value with a stable code and its Chinese term.
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $zh:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$vdoc])* #[doc = $zh] $variant,)*
-        }
-
-        impl $name {
-            /// Every value, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable code under which the value is stored.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The value with that code, if there is one.
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)* _ => None }
-            }
-
-            /// The term a Chinese reader knows.
-            pub fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-        }
-    };
-}
+use gongxin_kernel::words;
 
 words! {
     /// Where a report comes from: a closed list.

@@ -7,7 +7,7 @@ mod register_report;
 
 use gongxin_eventing::{Tx, reasons, trace};
 use gongxin_intake_domain::Changed;
-use gongxin_kernel::Fault;
+use gongxin_kernel::{EventId, Fault};
 use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
 
 use crate::{deadlines, events, store};
@@ -17,10 +17,11 @@ pub(crate) use extend_filing_review::ExtendFilingReview;
 pub(crate) use record_notice_served::RecordNoticeServed;
 pub(crate) use register_report::RegisterReport;
 
-/// Saves what a transition changed: rows, events and periods. Nothing when nothing happened.
-pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
+/// Saves what a transition changed: rows, events and periods; gives the id of the last event.
+/// Nothing when nothing happened.
+pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<Option<EventId>, Fault> {
     if changed.is_nothing() {
-        return Ok(());
+        return Ok(None);
     }
     let report = changed.report();
     trace::about("report.number", report.state().number.clone());
@@ -28,11 +29,14 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> 
         trace::about("case.number", number.to_string());
     }
     store::save(tx, changed).await?;
+    let mut last = None;
     for (revision, event) in changed.numbered() {
-        tx.append(events::of(report, revision, event)?).await?;
+        let entry = events::of(report, revision, event)?;
+        last = Some(entry.id());
+        tx.append(entry).await?;
         deadlines::follow(tx, report, event).await?;
     }
-    Ok(())
+    Ok(last)
 }
 
 /// The next number of a criminal document of `kind`, in the legal year of the transaction.

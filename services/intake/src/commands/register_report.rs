@@ -92,9 +92,8 @@ impl Command for RegisterReport {
             at,
         };
         let changed = Report::register(self.content.clone(), registration, Law::builtin())?;
-        super::record(tx, &changed).await?;
+        let event_id = super::record(tx, &changed).await?;
         let report = changed.report();
-        let event_id = store::history::registration(tx.conn(), self.id).await?;
         Ok(RegisterReportResponse {
             report_id: self.id.to_string(),
             number: report.state().number.clone(),

@@ -1,26 +1,15 @@
 //! From the domain to messages.
 
+use gongxin_eventing::Past;
 use gongxin_intake_domain as domain;
 use gongxin_intake_domain::{Nature, Source, Stage};
 use gongxin_law::identifiers::ResidentId;
-use gongxin_proto::common::v1::{Officer, Period, Unit};
+use gongxin_proto::common::v1::{Period, Unit};
 use gongxin_proto::intake::v1 as proto;
-use jiff::Timestamp;
+use gongxin_proto::timestamp;
 
 use crate::queries::Reading;
-use crate::store::{Line, history};
-
-pub(crate) fn unit(unit: &domain::Unit) -> Unit {
-    Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &domain::Officer) -> Officer {
-    Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(Unit { code: officer.unit.to_string(), name: officer.unit_name.clone() }),
-    }
-}
+use crate::store::Line;
 
 pub(crate) fn period(period: &domain::Period) -> Period {
     Period {
@@ -88,7 +77,7 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
         case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
         source: source(state.content.source).into(),
         stage: stage(state.stage.code()).into(),
-        unit: Some(unit(&state.content.unit)),
+        unit: Some((&state.content.unit).into()),
         told_at: Some(timestamp(state.content.told_at)),
         registered_at: Some(timestamp(state.registered_at)),
         charge: state.content.charge.clone().unwrap_or_default(),
@@ -110,12 +99,12 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
     }
 }
 
-fn entry(entry: &history::Entry) -> proto::HistoryEntry {
+fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: entry.version.unsigned_abs(),
-        at: Some(timestamp(entry.at.0)),
-        what: entry.zh().to_owned(),
-        actor: entry.actor.clone(),
+        revision: past.version.0,
+        at: Some(timestamp(past.at)),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
+        actor: past.actor.clone(),
     }
 }
 
@@ -130,8 +119,4 @@ pub(crate) fn line(line: Line) -> proto::ReportLine {
         due_at: line.due_at.map(|at| at.0.to_string()).unwrap_or_default(),
         overdue: line.overdue,
     }
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

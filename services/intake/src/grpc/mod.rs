@@ -3,7 +3,7 @@
 pub(crate) mod convert;
 mod parse;
 
-use gongxin_chassis::{Answer, IntoStatus as _, caller, command};
+use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command};
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::intake::v1::intake_service_server::IntakeService;
 use gongxin_proto::intake::v1::{
@@ -17,7 +17,6 @@ use tonic::{Request, Response};
 use crate::IntakeSettings;
 use crate::commands::{DecideFiling, ExtendFilingReview, RecordNoticeServed, RegisterReport};
 use crate::queries::Register;
-use crate::store::Place;
 
 /// The API of the register.
 #[derive(Debug)]
@@ -47,11 +46,8 @@ impl Api {
     ) -> Result<ListReportsResponse, Fault> {
         let staff = reader(&request)?;
         let ListReportsRequest { page_size, page_token } = request.into_inner();
-        let after = match page_token.as_str() {
-            "" => None,
-            token => Some(Place::of_token(token)?),
-        };
-        let page = self.register.list(&staff, after, page_size).await?;
+        let after = Place::of_token(&page_token)?;
+        let page = self.register.list(&staff, after, PageSize::asked(page_size)).await?;
         Ok(ListReportsResponse {
             reports: page.reports.into_iter().map(convert::line).collect(),
             next_page_token: page.next.map(|place| place.token()).unwrap_or_default(),

@@ -161,13 +161,7 @@ impl Fields {
         field: &'static str,
         value: Option<prost_types::Timestamp>,
     ) -> Option<Timestamp> {
-        let value = value?;
-        let exact = u32::try_from(value.nanos)
-            .ok()
-            .and_then(|_| Timestamp::new(value.seconds, value.nanos).ok());
-        let read = exact.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
-        // The database and the calendar know these years.
-        let read = read.filter(|at| (-62_000_000_000..=253_000_000_000).contains(&at.as_second()));
+        let read = gongxin_proto::instant(value?);
         if read.is_none() {
             self.wrong(field, "不是有效的时间");
         }

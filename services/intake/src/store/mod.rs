@@ -4,14 +4,12 @@ mod periods;
 mod reports;
 mod suspects;
 
-pub(crate) mod history;
-
 use gongxin_eventing::Tx;
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
 use gongxin_intake_domain::{Changed, Repeated, Report, ReportId};
 use gongxin_kernel::{Fault, Revision};
 
-pub(crate) use reports::{Line, Place, lines};
+pub(crate) use reports::{Line, lines};
 
 /// The report `id` of the transaction's bureau.
 ///

@@ -1,5 +1,6 @@
 //! `reports`: one row a report.
 
+use gongxin_chassis::Place;
 use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_intake_domain::{
     Decision, Nature, NewReport, Notice, Officer, Person, Repeated, Report, ReportId, Reporter,
@@ -112,8 +113,8 @@ pub(crate) async fn insert(
     .bind(&content.told)
     .bind(&registered_by.police_number)
     .bind(&registered_by.name)
-    .bind(registered_by.unit.as_str())
-    .bind(&registered_by.unit_name)
+    .bind(registered_by.unit.code.as_str())
+    .bind(&registered_by.unit.name)
     .bind(Ts(*registered_at))
     .bind(stage.code())
     .bind(revision.0.cast_signed())
@@ -146,8 +147,8 @@ pub(crate) async fn update(
     .bind(decision.map(|decision| &decision.ground))
     .bind(officer.map(|officer| &officer.police_number))
     .bind(officer.map(|officer| &officer.name))
-    .bind(officer.map(|officer| officer.unit.as_str()))
-    .bind(officer.map(|officer| &officer.unit_name))
+    .bind(officer.map(|officer| officer.unit.code.as_str()))
+    .bind(officer.map(|officer| &officer.unit.name))
     .bind(decision.map(|decision| Ts(decision.decided_at)))
     .bind(decision.map(|decision| decision.document_number.to_string()))
     .bind(served.map(|served| Ts(served.served_at)))
@@ -175,13 +176,6 @@ pub(crate) struct Line {
     pub(crate) overdue: bool,
 }
 
-/// A place in the list: the last report of the page before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) registered_at: Timestamp,
-    pub(crate) id: Uuid,
-}
-
 /// At most `limit` reports of the transaction's bureau that come after `after`, newest first.
 pub(crate) async fn lines(
     conn: &mut PgConnection,
@@ -201,7 +195,7 @@ pub(crate) async fn lines(
           order by r.registered_at desc, r.id desc limit $4",
     )
     .bind(bureau.as_str())
-    .bind(after.map(|place| Ts(place.registered_at)))
+    .bind(after.map(|place| Ts(place.at)))
     .bind(after.map(|place| place.id))
     .bind(limit)
     .fetch_all(conn)
@@ -212,7 +206,7 @@ pub(crate) async fn lines(
 impl Row {
     /// What a report says of this one that repeats it.
     pub(crate) fn repeated(&self) -> Result<Repeated, Fault> {
-        let nature = Nature::from_code(&self.nature).ok_or_else(|| inconsistent("nature"))?;
+        let nature = Nature::of_code(&self.nature).ok_or_else(|| inconsistent("nature"))?;
         Ok(Repeated { number: self.number.clone(), nature })
     }
 
@@ -243,7 +237,7 @@ impl Row {
             id: ReportId(self.id),
             number: self.number,
             content: NewReport {
-                source: Source::from_code(&self.source).ok_or("source")?,
+                source: Source::of_code(&self.source).ok_or("source")?,
                 call_number: self.call_number.as_deref().map(str::parse).transpose()?,
                 told_at: self.told_at.0,
                 occurred_at: self.occurred_at.map(Timestamp::from),
@@ -251,7 +245,7 @@ impl Row {
                 facts: self.facts,
                 reporter,
                 unit: Unit { code: self.unit_code.parse()?, name: self.unit_name },
-                nature: Nature::from_code(&self.nature).ok_or("nature")?,
+                nature: Nature::of_code(&self.nature).ok_or("nature")?,
                 charge: self.charge,
                 evidence: self.evidence,
                 suspects,
@@ -261,8 +255,10 @@ impl Row {
             registered_by: Officer {
                 police_number: self.registered_by,
                 name: self.registered_by_name,
-                unit: self.registered_by_unit.parse()?,
-                unit_name: self.registered_by_unit_name,
+                unit: Unit {
+                    code: self.registered_by_unit.parse()?,
+                    name: self.registered_by_unit_name,
+                },
             },
             registered_at: self.registered_at.0,
             stage,
@@ -312,6 +308,7 @@ impl Row {
 
     fn decision(&self) -> Result<Decision, Error> {
         let unit: UnitCode = self.decided_by_unit.as_deref().ok_or("decided_by_unit")?.parse()?;
+        let unit_name = self.decided_by_unit_name.clone().ok_or("decided_by_unit_name")?;
         let number: DocumentNumber =
             self.document_number.as_deref().ok_or("document_number")?.parse()?;
         Ok(Decision {
@@ -319,8 +316,7 @@ impl Row {
             decided_by: Officer {
                 police_number: self.decided_by.clone().ok_or("decided_by")?,
                 name: self.decided_by_name.clone().ok_or("decided_by_name")?,
-                unit,
-                unit_name: self.decided_by_unit_name.clone().ok_or("decided_by_unit_name")?,
+                unit: Unit { code: unit, name: unit_name },
             },
             decided_at: self.decided_at.ok_or("decided_at")?.0,
             document_number: number,

@@ -10,6 +10,7 @@ use gongxin_proto::intake::v1::{
     Person, RecordNoticeServedRequest, RegisterReportRequest, RegisterReportResponse, Report,
     ReportSource, Reporter,
 };
+pub(crate) use gongxin_proto::timestamp;
 use gongxin_testkit::{Deployment, World, officer, until};
 use jiff::{SignedDuration, Timestamp};
 use tonic::transport::Channel;
@@ -221,8 +222,4 @@ pub(crate) fn theft(now: Timestamp) -> RegisterReportRequest {
         }],
         ..Default::default()
     }
-}
-
-pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

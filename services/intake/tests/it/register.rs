@@ -260,37 +260,3 @@ async fn another_bureaus_report_is_not_there() {
     }
     house.stop().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_is_never_read_half_way_through_a_change() {
-    let house = House::new().await;
-    let answer = house.register(theft(house.now())).await;
-    // Somebody who holds the report's lock, as every command does, has written and not committed.
-    let mut writer = house.world().admin().await;
-    let sql = format!(
-        "begin; select pg_advisory_xact_lock(hashtextextended('intake{id}', 0));
-         insert into intake.report_suspects (bureau, report, position, name)
-         values ('619921', '{id}', 1, '车建明')",
-        id = answer.report_id,
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut writer).await.unwrap();
-
-    let reads = house.report(&answer.report_id);
-    let commits = async {
-        gongxin_testkit::until(true, async || {
-            sqlx::query_scalar::<_, bool>(
-                "select exists (select from pg_locks l
-                   join pg_database d on d.oid = l.database and d.datname = current_database()
-                  where l.locktype = 'advisory' and not l.granted)",
-            )
-            .fetch_one(&mut house.world().admin().await)
-            .await
-            .unwrap()
-        })
-        .await;
-        sqlx::raw_sql("commit").execute(&mut writer).await.unwrap();
-    };
-    let (report, ()) = tokio::join!(reads, commits);
-    assert_eq!(report.suspects.len(), 2);
-    house.stop().await;
-}

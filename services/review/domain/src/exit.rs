@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::words::words;
 use crate::{Period, ReviewRequestId};
+use gongxin_kernel::words;
 
 gongxin_kernel::id! {
     /// Names one exit; also the key of its envelope in the exchange.

@@ -4,8 +4,6 @@
 //! state, what happened, and what that does to the running clocks; or a typed [`Refusal`].
 //! Nothing performs I/O or reads a clock: time and law come in as arguments.
 
-mod words;
-
 mod case;
 mod custody;
 mod exit;
@@ -20,12 +18,12 @@ mod period;
 pub mod reasons;
 mod refusal;
 mod snapshot;
-mod who;
 
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
 pub use custody::{CarriedOut, DetentionExtension};
 pub use event::{Event, Recorded};
 pub use exit::{Answer, ArrestDecision, Delivery, Exit, ExitId, ExitStage};
+pub use gongxin_kernel::{Officer, Unit};
 pub use period::{ClockChange, ClockRule, Law, Parameters, Period};
 pub use refusal::Refusal;
 pub use request::{
@@ -35,4 +33,3 @@ pub use request::{
 pub use review::Submission;
 pub use snapshot::{ExitRow, Inconsistent, RequestRow, Snapshot, SuspectRow};
 pub use suspect::{Bail, Custody, MeasureKind, Release, Stage, Suspect, SuspectId};
-pub use who::{Officer, Unit};

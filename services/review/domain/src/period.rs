@@ -4,7 +4,7 @@ use gongxin_law::{Calendar, Due, Grant, LawError, Rule, Rulebook, due, legal_day
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::words::words;
+use gongxin_kernel::words;
 
 words! {
     /// The periods a case can run. The code is the rule id under which a deadline is kept.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::words::words;
 use crate::{Event, ExitId, Officer, Period, SuspectId};
+use gongxin_kernel::words;
 
 gongxin_kernel::id! {
     /// Names one review request.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::words::words;
 use crate::{Event, Period};
+use gongxin_kernel::words;
 
 gongxin_kernel::id! {
     /// Names one suspect of one case.

@@ -22,13 +22,10 @@ fn invalid(field: &str, what: &str) -> Fault {
     Fault::field(&REVIEW_VALUE_INVALID, field, what)
 }
 
-/// An instant, cut to the microsecond that the database keeps.
+/// A required instant.
 pub(super) fn instant(field: &str, at: Option<prost_types::Timestamp>) -> Result<Timestamp, Fault> {
     let at = at.ok_or_else(|| invalid(field, "is required"))?;
-    let exact = Timestamp::new(at.seconds, at.nanos);
-    exact
-        .and_then(|exact| Timestamp::from_microsecond(exact.as_microsecond()))
-        .map_err(|_| invalid(field, "must be an instant"))
+    gongxin_proto::instant(at).ok_or_else(|| invalid(field, "must be an instant"))
 }
 
 /// An act that was carried out, entered by `staff`.

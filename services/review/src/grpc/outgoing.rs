@@ -1,13 +1,14 @@
 //! Cases and lines of the list as messages.
 
+use gongxin_eventing::Past;
 use gongxin_proto::common::v1::Unit;
 use gongxin_proto::review::v1 as proto;
+use gongxin_proto::timestamp;
 use gongxin_review_domain::{Exit, ExitStage, Request, RequestStage, Suspect};
 
 use crate::queries::CaseView;
 use crate::store::Line;
-use crate::store::history::Past;
-use crate::{wire, words};
+use crate::wire;
 
 pub(super) fn case(view: &CaseView) -> proto::Case {
     let case = &view.case;
@@ -15,7 +16,7 @@ pub(super) fn case(view: &CaseView) -> proto::Case {
         case_id: case.id().to_string(),
         case_number: case.number().to_owned(),
         charge: case.charge().to_owned(),
-        unit: Some(wire::unit(case.unit())),
+        unit: Some(case.unit().into()),
         suspects: case.suspects().iter().map(suspect).collect(),
         requests: case.requests().iter().map(request).collect(),
         exits: case.exits().iter().map(exit).collect(),
@@ -50,9 +51,9 @@ fn request(request: &Request) -> proto::Request {
         stage: wire::request_stage(&request.stage).into(),
         returns: u32::try_from(request.returns()).unwrap_or(u32::MAX),
         defects,
-        submitted_by: Some(wire::officer(&request.submitted_by)),
-        reviewer: reviewer.map(wire::officer),
-        approver: approver.map(wire::officer),
+        submitted_by: Some((&request.submitted_by).into()),
+        reviewer: reviewer.map(Into::into),
+        approver: approver.map(Into::into),
     }
 }
 
@@ -72,9 +73,9 @@ fn exit(exit: &Exit) -> proto::Exit {
 
 fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
-        revision: past.revision,
-        at: Some(wire::timestamp(past.at)),
-        what: words::event(&past.subject).zh.into_owned(),
+        revision: past.version.0,
+        at: Some(timestamp(past.at)),
+        what: gongxin_chassis::event_text(&past.subject).zh.into_owned(),
         actor: past.actor.clone(),
     }
 }

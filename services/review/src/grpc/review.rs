@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gongxin_chassis::{Answer, IntoStatus, caller, command};
+use gongxin_chassis::{Answer, IntoStatus, PageSize, caller, command};
 use gongxin_eventing::{Db, LogSetup};
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::review::v1::review_service_server::ReviewService;
@@ -26,10 +26,6 @@ use crate::commands::{
 };
 use crate::organ::Organ;
 use crate::queries;
-
-/// Lines of a page of the list: when nothing is asked for, and at most.
-const PAGE: usize = 50;
-const LARGEST_PAGE: usize = 200;
 
 /// The service over its database.
 pub(crate) struct ReviewApi {
@@ -232,10 +228,7 @@ impl ReviewService for ReviewApi {
                 "" => None,
                 token => Some(incoming::id("page_token", token)?),
             };
-            let size = match usize::try_from(ask.page_size).unwrap_or(LARGEST_PAGE) {
-                0 => PAGE,
-                size => size.min(LARGEST_PAGE),
-            };
+            let size = PageSize::asked(ask.page_size);
             queries::cases(&self.db, &staff, after, size).await
         };
         let (lines, next) = read.await.map_err(IntoStatus::into_status)?;

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_eventing::Past;
 use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Alert, Due, Facts, Html, Link, Moment, Page, Section, Step, Tag, Text, Timeline, Tone, When,
@@ -18,7 +19,6 @@ use jiff::Timestamp;
 
 use super::{Office, case_id, nav, texts};
 use crate::queries::{self, CaseView};
-use crate::store::history::Past;
 use crate::words;
 
 pub(super) async fn page(
@@ -197,7 +197,7 @@ fn exit(case: &CaseFile, exit: &Exit, now: Timestamp) -> Html {
 fn step(past: &Past) -> Step {
     Step {
         when: When::Done(past.at),
-        what: words::event(&past.subject),
+        what: gongxin_chassis::event_text(&past.subject),
         who: Actor::label_zh(&past.actor),
         detail: Html::default(),
         proof: None,

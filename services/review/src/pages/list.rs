@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use gongxin_chassis::{Caller, Frame, PageFault, show};
+use gongxin_chassis::{Caller, Frame, PageFault, PageSize, show};
 use gongxin_kernel::Power;
 use gongxin_pages::{
     Column, Due, EmptyState, Html, Link, Page, Pagination, Table, Tag, Text, Tone,
@@ -15,9 +15,6 @@ use serde::Deserialize;
 use super::{Office, case_id, nav, texts};
 use crate::queries;
 use crate::store::Line;
-
-/// Cases on one page.
-const PAGE: usize = 50;
 
 /// Where the page begins.
 #[derive(Deserialize)]
@@ -33,7 +30,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageFault> {
     let staff = caller.officer(Power::ReadCases)?;
     let from: Option<CaseId> = after.as_deref().map(case_id).transpose()?;
-    let (lines, next) = queries::cases(&office.db, staff, from, PAGE).await?;
+    let (lines, next) = queries::cases(&office.db, staff, from, PageSize::USUAL).await?;
     let count = lines.len();
     let now = office.db.clock().now();
     let body = if count == 0 && after.is_none() {

@@ -1,11 +1,11 @@
 //! What callers and pages read. Whoever is shown a person's name is on record before.
 
-use gongxin_eventing::{Db, LogSetup, Scope, receipt};
+use gongxin_chassis::PageSize;
+use gongxin_eventing::{Db, LogSetup, Past, Scope, receipt};
 use gongxin_kernel::{Fault, Staff};
 use gongxin_review_domain::reasons::EXIT_NOT_FOUND;
 use gongxin_review_domain::{CaseFile, CaseId, ExitId};
 
-use crate::store::history::{self, Past};
 use crate::store::{self, Line};
 
 /// A case with its history.
@@ -17,14 +17,10 @@ pub(crate) struct CaseView {
 
 /// Reads one case; the read is recorded in the same transaction.
 pub(crate) async fn case(db: &Db, staff: &Staff, id: CaseId) -> Result<CaseView, Fault> {
-    let actor = gongxin_kernel::Actor::Staff(staff.clone()).label();
-    db.transaction("get_case", Scope::Bureau(staff.bureau.clone()), move |tx| {
-        let actor = actor.clone();
+    db.read("get_case", staff, id.0, move |tx| {
         Box::pin(async move {
-            tx.lock_to_read(id.0).await?;
             let case = store::load(tx, id).await?;
-            tx.audit(&actor, "get_case", id.0).await?;
-            let history = history::of(tx.conn(), id).await?;
+            let history = tx.history(id.0).await?;
             Ok(CaseView { case, history })
         })
     })
@@ -36,17 +32,14 @@ pub(crate) async fn cases(
     db: &Db,
     staff: &Staff,
     after: Option<CaseId>,
-    size: usize,
+    size: PageSize,
 ) -> Result<(Vec<Line>, Option<CaseId>), Fault> {
-    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
     let mut lines = db
         .transaction("list_cases", Scope::Bureau(staff.bureau.clone()), move |tx| {
-            Box::pin(async move { store::page(tx.conn(), after, limit).await })
+            Box::pin(async move { store::page(tx.conn(), after, size.limit()).await })
         })
         .await?;
-    let more = lines.len() > size;
-    lines.truncate(size);
-    let next = lines.last().filter(|_| more).map(|line| CaseId(line.id));
+    let next = size.cut(&mut lines).map(|line| CaseId(line.id));
     Ok((lines, next))
 }
 

@@ -1,13 +1,12 @@
 //! `cases`: the head of each case, and the list of cases without anything personal.
 
-use gongxin_eventing::{OrFault as _, Ts, reasons};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, reasons};
 use gongxin_kernel::{BureauCode, Fault, Revision};
 use gongxin_review_domain::{CaseId, Snapshot, Unit};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::broken;
-use super::columns::OfficerColumn;
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -1,42 +1,12 @@
-//! Officers and periods as composite columns.
+//! Periods as composite columns.
 
 use gongxin_eventing::Ts;
 use gongxin_kernel::Fault;
 use gongxin_law::Grant;
-use gongxin_review_domain::{ClockRule, Officer, Period, Unit};
+use gongxin_review_domain::{ClockRule, Period};
 use uuid::Uuid;
 
 use super::{broken, known};
-
-/// Type `officer`.
-#[derive(Clone, Debug, sqlx::Type)]
-#[sqlx(type_name = "officer")]
-pub(super) struct OfficerColumn {
-    police_number: String,
-    name: String,
-    unit_code: String,
-    unit_name: String,
-}
-
-impl From<&Officer> for OfficerColumn {
-    fn from(officer: &Officer) -> Self {
-        Self {
-            police_number: officer.police_number.clone(),
-            name: officer.name.clone(),
-            unit_code: officer.unit.code.to_string(),
-            unit_name: officer.unit.name.clone(),
-        }
-    }
-}
-
-impl TryFrom<OfficerColumn> for Officer {
-    type Error = Fault;
-
-    fn try_from(column: OfficerColumn) -> Result<Self, Fault> {
-        let unit = Unit { code: column.unit_code.parse().map_err(broken)?, name: column.unit_name };
-        Ok(Self { police_number: column.police_number, name: column.name, unit })
-    }
-}
 
 /// Type `legal_period`.
 #[derive(Clone, Debug, sqlx::Type)]

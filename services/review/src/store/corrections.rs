@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use gongxin_eventing::OfficerColumn;
 use gongxin_eventing::OrFault as _;
 use gongxin_kernel::{BureauCode, Fault};
 use gongxin_review_domain::{Answered, CaseId, Correction, ReviewRequestId, Snapshot};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{OfficerColumn, PeriodColumn};
+use super::columns::PeriodColumn;
 use super::number;
 
 /// By request: the answered corrections in their order, and the open one.

@@ -5,7 +5,6 @@ mod columns;
 mod corrections;
 pub(crate) mod envelopes;
 pub(crate) mod exits;
-pub(crate) mod history;
 mod review_requests;
 mod suspects;
 

@@ -1,5 +1,6 @@
 //! `review_requests`: what was put to the legal department, the opinion and the decision.
 
+use gongxin_eventing::OfficerColumn;
 use gongxin_eventing::OrFault as _;
 use gongxin_kernel::{BureauCode, Fault};
 use gongxin_review_domain::{
@@ -9,7 +10,6 @@ use gongxin_review_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::OfficerColumn;
 use super::corrections::Corrections;
 use super::{broken, known, number};
 

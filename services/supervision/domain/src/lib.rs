@@ -9,15 +9,14 @@ mod recording;
 mod refusal;
 mod scheme;
 mod text;
-mod who;
 mod words;
 
 pub use finding::{Act, Done, Finding, Matter, Opening};
+pub use gongxin_kernel::{Officer, Unit};
 pub use recording::{Digest, NewRecording, Recording, Watch};
 pub use refusal::Refusal;
 pub use scheme::{Deduction, Measure, Scheme, SchemeItem, score};
 pub use text::Text;
-pub use who::{Officer, Unit};
 pub use words::{Determination, DeviceKind, FindingKind, ForbiddenMeasure, RecordedStage, Stage};
 
 gongxin_kernel::id! {

@@ -1,34 +1,6 @@
 //! Closed lists of the field's terms, each with the code that is stored and the Chinese term.
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $zh:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$vdoc])* #[doc = $zh] $variant,)*
-        }
-
-        impl $name {
-            /// Every value, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable code that is stored.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The term a Chinese reader knows.
-            pub fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-
-            /// The value of that code, if there is one.
-            pub fn of_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.code() == code)
-            }
-        }
-    };
-}
+use gongxin_kernel::words;
 
 words! {
     /// What a finding is about.

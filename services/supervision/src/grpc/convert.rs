@@ -2,25 +2,12 @@
 
 use gongxin_proto::common::v1 as common;
 use gongxin_proto::supervision::v1 as proto;
+use gongxin_proto::timestamp;
 use gongxin_supervision_domain as domain;
 use gongxin_supervision_domain::{Act, Finding, FindingKind, Recording, Stage, SuspectId, Text};
-use jiff::Timestamp;
 
 use crate::store::findings::Line;
 use crate::store::timeline::Entry;
-use crate::words;
-
-pub(crate) fn unit(unit: &domain::Unit) -> common::Unit {
-    common::Unit { code: unit.code.to_string(), name: unit.name.clone() }
-}
-
-pub(crate) fn officer(officer: &domain::Officer) -> common::Officer {
-    common::Officer {
-        police_number: officer.police_number.clone(),
-        name: officer.name.clone(),
-        unit: Some(unit(&officer.unit)),
-    }
-}
 
 pub(crate) fn kind(kind: FindingKind) -> proto::FindingKind {
     match kind {
@@ -103,7 +90,7 @@ pub(super) fn finding(finding: &Finding) -> proto::Finding {
         stage: stage(finding.stage()).into(),
         case_id: opening.matter.case.to_string(),
         case_number: opening.matter.case_number.clone(),
-        unit: Some(unit(&opening.matter.unit)),
+        unit: Some((&opening.matter.unit).into()),
         opened_at: Some(timestamp(opening.at)),
         determination,
         rectify_by: finding.rectify_by().map(timestamp),
@@ -117,7 +104,7 @@ fn steps(finding: &Finding) -> Vec<proto::FindingStep> {
     let opened = proto::FindingStep {
         revision: 1,
         at: Some(timestamp(finding.opening().at)),
-        what: words::event("finding.opened").zh.into_owned(),
+        what: gongxin_chassis::event_text("finding.opened").zh.into_owned(),
         ..proto::FindingStep::default()
     };
     let acts = finding.done().iter().zip(2..).map(|(done, revision)| proto::FindingStep {
@@ -125,14 +112,14 @@ fn steps(finding: &Finding) -> Vec<proto::FindingStep> {
         at: Some(timestamp(done.at)),
         what: what(&done.act),
         text: done.act.text().map(Text::as_str).unwrap_or_default().to_owned(),
-        officer: done.by.as_ref().map(officer),
+        officer: done.by.as_ref().map(Into::into),
     });
     std::iter::once(opened).chain(acts).collect()
 }
 
 /// What an act is called, with what an officer found or proposed.
 pub(crate) fn what(act: &Act) -> String {
-    let name = words::event(act.name()).zh;
+    let name = gongxin_chassis::event_text(act.name()).zh;
     match act {
         Act::Determined { determination, .. } => format!("{name}：{}", determination.zh()),
         Act::ClueSent { clause, .. } => format!("{name}：{}", clause.as_str()),
@@ -157,7 +144,7 @@ pub(super) fn entry(entry: Entry) -> proto::TimelineEntry {
     let unit = entry.unit_code.zip(entry.unit_name);
     proto::TimelineEntry {
         at: Some(timestamp(entry.at.0)),
-        what: words::event(&entry.subject).zh.into_owned(),
+        what: gongxin_chassis::event_text(&entry.subject).zh.into_owned(),
         subject: entry.subject,
         unit: unit.map(|(code, name)| common::Unit { code, name }),
         actor_kind: entry.actor_kind,
@@ -180,15 +167,5 @@ pub(super) fn recording(recording: &Recording) -> proto::Recording {
         began_at: Some(timestamp(content.began_at)),
         ended_at: Some(timestamp(content.ended_at)),
         registered_at: Some(timestamp(recording.registered_at)),
-    }
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    let (seconds, nanos) = (at.as_second(), at.subsec_nanosecond());
-    // Before 1970 jiff counts the fraction downwards and the contract upwards.
-    if nanos < 0 {
-        prost_types::Timestamp { seconds: seconds - 1, nanos: nanos + 1_000_000_000 }
-    } else {
-        prost_types::Timestamp { seconds, nanos }
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod convert;
 mod parse;
 
-use gongxin_chassis::{Answer, IntoStatus as _, caller, command};
+use gongxin_chassis::{Answer, IntoStatus as _, PageSize, caller, command};
 use gongxin_eventing::Db;
 use gongxin_kernel::{Fault, Power};
 use gongxin_proto::supervision::v1::supervision_service_server::SupervisionService;
@@ -54,7 +54,7 @@ impl Api {
             "" => None,
             token => Some(parse::page_token(token)?),
         };
-        let size = if page_size == 0 { 50 } else { page_size.min(200) as usize };
+        let size = PageSize::asked(page_size);
         let (lines, next) = queries::findings(&self.db, &staff, open_only, after, size).await?;
         Ok(ListFindingsResponse {
             findings: lines.into_iter().map(convert::line).collect(),

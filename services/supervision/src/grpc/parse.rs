@@ -40,18 +40,12 @@ pub(super) fn determination(value: proto::Determination) -> Result<Determination
     })
 }
 
-/// An instant in the precision of the database, within the years that it and the calendar know.
+/// A required instant.
 pub(super) fn instant(
     field: &'static str,
     value: Option<prost_types::Timestamp>,
 ) -> Result<Timestamp, Fault> {
-    let read = value.and_then(|value| {
-        u32::try_from(value.nanos).ok()?;
-        let exact = Timestamp::new(value.seconds, value.nanos).ok()?;
-        Timestamp::from_microsecond(exact.as_microsecond()).ok()
-    });
-    let known = |at: &Timestamp| (-62_000_000_000..=253_000_000_000).contains(&at.as_second());
-    Ok(read.filter(known).ok_or(Refusal::Value(field))?)
+    Ok(value.and_then(gongxin_proto::instant).ok_or(Refusal::Value(field))?)
 }
 
 pub(super) fn recording(message: proto::RegisterRecordingRequest) -> Result<NewRecording, Fault> {

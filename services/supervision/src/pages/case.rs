@@ -65,7 +65,7 @@ fn step(entry: &Entry) -> Step {
     };
     Step {
         when: When::Done(entry.at.0),
-        what: words::event(&entry.subject),
+        what: gongxin_chassis::event_text(&entry.subject),
         who,
         detail: Html::default(),
         proof: None,

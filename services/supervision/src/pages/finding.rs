@@ -55,7 +55,7 @@ fn body(finding: &Finding, now: Timestamp) -> Html {
     }
     let opened = Step {
         when: When::Done(opening.at),
-        what: words::event("finding.opened"),
+        what: gongxin_chassis::event_text("finding.opened"),
         who: words::actor_kind("system").zh.into_owned(),
         detail: Html::default(),
         proof: None,

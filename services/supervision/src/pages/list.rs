@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use gongxin_chassis::{Caller, Frame, PageFault, reasons::ID_INVALID, show};
+use gongxin_chassis::{Caller, Frame, PageFault, PageSize, reasons::ID_INVALID, show};
 use gongxin_eventing::Db;
 use gongxin_kernel::{Fault, Power};
 use gongxin_pages::{Column, Due, EmptyState, Html, Link, Moment, Page, Pagination, Table, Text};
@@ -13,9 +13,6 @@ use serde::Deserialize;
 use super::{kind, nav, stage, texts};
 use crate::queries;
 use crate::store::findings::Line;
-
-/// Findings on one page.
-const PAGE: usize = 50;
 
 /// Where the page begins.
 #[derive(Deserialize)]
@@ -32,7 +29,7 @@ pub(super) async fn page(
     let staff = caller.officer(Power::ReadFindings)?;
     let from = after.as_deref().map(str::parse).transpose();
     let from = from.map_err(|_| Fault::field(&ID_INVALID, "after", "必须是 UUID"))?;
-    let (lines, next) = queries::findings(&db, staff, false, from, PAGE).await?;
+    let (lines, next) = queries::findings(&db, staff, false, from, PageSize::USUAL).await?;
     let now = db.clock().now();
     let body = if lines.is_empty() && after.is_none() {
         let hint = Some(texts::NO_FINDINGS_HINT);

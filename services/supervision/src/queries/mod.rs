@@ -1,7 +1,8 @@
 //! What callers and pages read. Whoever reads a case or a finding is on record before.
 
+use gongxin_chassis::PageSize;
 use gongxin_eventing::{Db, Scope};
-use gongxin_kernel::{Actor, Fault, Staff, UnitCode};
+use gongxin_kernel::{Fault, Staff, UnitCode};
 use gongxin_supervision_domain::{
     CaseId, Deduction, Finding, FindingId, Recording, SchemeId, score as score_by,
 };
@@ -26,12 +27,9 @@ pub(crate) struct CaseView {
 
 /// Reads a case; the read is recorded in the same transaction.
 pub(crate) async fn case(db: &Db, staff: &Staff, case: CaseId) -> Result<CaseView, Fault> {
-    let reader = Actor::Staff(staff.clone()).label();
-    db.transaction("get_timeline", Scope::Bureau(staff.bureau.clone()), move |tx| {
-        let reader = reader.clone();
+    db.read("get_timeline", staff, case.0, move |tx| {
         Box::pin(async move {
             let head = store::cases::load(tx, case).await?;
-            tx.audit(&reader, "get_timeline", case.0).await?;
             let entries = store::timeline::of(tx.conn(), case).await?;
             let recordings = store::recordings::of(tx, case).await?;
             let wanted =
@@ -45,16 +43,7 @@ pub(crate) async fn case(db: &Db, staff: &Staff, case: CaseId) -> Result<CaseVie
 
 /// Reads a finding; the read is recorded in the same transaction.
 pub(crate) async fn finding(db: &Db, staff: &Staff, id: FindingId) -> Result<Finding, Fault> {
-    let reader = Actor::Staff(staff.clone()).label();
-    db.transaction("get_finding", Scope::Bureau(staff.bureau.clone()), move |tx| {
-        let reader = reader.clone();
-        Box::pin(async move {
-            let finding = findings::load(tx, id).await?;
-            tx.audit(&reader, "get_finding", id.0).await?;
-            Ok(finding)
-        })
-    })
-    .await
+    db.read("get_finding", staff, id.0, move |tx| Box::pin(findings::load(tx, id))).await
 }
 
 /// A page of findings, and after which one the next page begins.
@@ -63,18 +52,15 @@ pub(crate) async fn findings(
     staff: &Staff,
     open_only: bool,
     after: Option<FindingId>,
-    size: usize,
+    size: PageSize,
 ) -> Result<(Vec<Line>, Option<FindingId>), Fault> {
-    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-    let wanted = Wanted { case: None, open_only, after, limit };
+    let wanted = Wanted { case: None, open_only, after, limit: size.limit() };
     let mut lines = db
         .transaction("list_findings", Scope::Bureau(staff.bureau.clone()), move |tx| {
             Box::pin(async move { findings::lines(tx.conn(), wanted).await })
         })
         .await?;
-    let more = lines.len() > size;
-    lines.truncate(size);
-    let next = lines.last().filter(|_| more).map(|line| FindingId(line.id));
+    let next = size.cut(&mut lines).map(|line| FindingId(line.id));
     Ok((lines, next))
 }
 

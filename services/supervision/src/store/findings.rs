@@ -1,6 +1,6 @@
 //! `findings` and `finding_acts`: what was found, and what was done about it.
 
-use gongxin_eventing::{OrFault as _, Ts, Tx, reasons::DATABASE_CONFLICT};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx, reasons::DATABASE_CONFLICT};
 use gongxin_kernel::Fault;
 use gongxin_supervision_domain::reasons::FINDING_NOT_FOUND;
 use gongxin_supervision_domain::{
@@ -9,7 +9,7 @@ use gongxin_supervision_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::columns::{self, OfficerColumn};
+use super::columns;
 use super::{broken, known};
 
 #[derive(sqlx::FromRow)]

@@ -1,6 +1,6 @@
 //! `recordings`: what was registered, for ever.
 
-use gongxin_eventing::{OrFault as _, Ts, Tx};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx};
 use gongxin_kernel::Fault;
 use gongxin_supervision_domain::{
     CaseId, DeviceKind, Digest, NewRecording, RecordedStage, Recording, RecordingId, SuspectId,
@@ -8,7 +8,6 @@ use gongxin_supervision_domain::{
 };
 use uuid::Uuid;
 
-use super::columns::OfficerColumn;
 use super::{broken, known};
 
 pub(crate) async fn insert(tx: &mut Tx, recording: &Recording) -> Result<(), Fault> {

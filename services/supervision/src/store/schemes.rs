@@ -1,13 +1,12 @@
 //! `schemes` and `scheme_items`: how units are scored, and which findings count.
 
-use gongxin_eventing::{OrFault as _, Ts, Tx};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx};
 use gongxin_kernel::{Fault, UnitCode};
 use gongxin_supervision_domain::reasons::SCHEME_NOT_FOUND;
 use gongxin_supervision_domain::{FindingId, FindingKind, Scheme, SchemeId, SchemeItem};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::columns::OfficerColumn;
 use super::{broken, known};
 
 pub(crate) async fn insert(tx: &mut Tx, scheme: &Scheme) -> Result<(), Fault> {

@@ -9,6 +9,7 @@ use gongxin_proto::supervision::v1::{
     FindingStage, GetFindingRequest, RectifyFindingRequest, SendClueRequest,
     SuperviseFindingRequest,
 };
+pub(crate) use gongxin_proto::timestamp;
 use gongxin_proto::{intake::v1 as intake, review::v1 as review};
 use gongxin_supervision::{MIGRATIONS, Supervision};
 use gongxin_testkit::{Deployment, World, eventually, officer, until};
@@ -51,10 +52,6 @@ pub(crate) fn fresh() -> String {
 
 pub(crate) fn unit() -> Unit {
     Unit { code: "619921010000".into(), name: "城关派出所".into() }
-}
-
-pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 impl House {

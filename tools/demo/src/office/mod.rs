@@ -115,7 +115,3 @@ impl<'a> Office<'a> {
 fn request_id() -> String {
     new_uuid().to_string()
 }
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
-}

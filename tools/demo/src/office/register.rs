@@ -6,9 +6,10 @@ use gongxin_proto::intake::v1::{
     GetReportRequest, Nature, Person, RecordNoticeServedRequest, RegisterReportRequest,
     ReportSource, Reporter,
 };
+use gongxin_proto::timestamp;
 use jiff::SignedDuration;
 
-use super::{Office, request_id, timestamp};
+use super::{Office, request_id};
 use crate::sample::{Case, Path};
 use crate::season::{Entry, local};
 

@@ -9,9 +9,10 @@ use gongxin_proto::review::v1::{
     RecordArrestRequest, RecordReleaseRequest, ReturnForCorrectionRequest, ReviewItem,
     SendDirectlyRequest, SubmitRequestRequest,
 };
+use gongxin_proto::timestamp;
 use jiff::SignedDuration;
 
-use super::{Office, request_id, timestamp};
+use super::{Office, request_id};
 use crate::sample::Path;
 use crate::season::{last_day, local};
 

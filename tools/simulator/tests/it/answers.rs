@@ -93,12 +93,13 @@ async fn without_a_readable_plan_nothing_is_decided() {
     folder.set_plan("{");
 
     deliver(running.address, &police_key().seal(&envelope())).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(running.pending().undecided, 1);
-    folder.set_plan("{}");
+    folder.set_plan(&format!(r#"{{"{CASE}": {{"decision": "refuse", "reasons": "证据不足"}}}}"#));
     level(&running).await;
 
-    assert_eq!(police.calls().len(), 1);
+    // A decision without the plan would have been an approval.
+    let calls = police.calls();
+    assert_eq!((calls.len(), calls[0].decision().approved), (1, false));
     running.stop().await.unwrap();
 }
 
@@ -112,13 +113,13 @@ async fn a_decision_waits_for_the_manual_clock() {
     let due = "2026-01-08T01:00:00Z";
     let waiting = Pending { undecided: 1, unsent: 0, next_at: Some(due.parse().unwrap()) };
     folder.set_clock("2026-01-08T00:59:59.999999Z");
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(running.pending(), waiting);
     folder.set_clock(due);
     level(&running).await;
 
     let calls = police.calls();
     assert_eq!(calls.len(), 1);
+    // Decided before, it would bear an earlier time.
     assert_eq!(calls[0].decision().decided_at, due);
     running.stop().await.unwrap();
 }

@@ -124,10 +124,10 @@ fn a_secret_reporter_is_shown_under_a_pseudonym() {
 #[test]
 fn codes_read_back() {
     for source in Source::ALL {
-        assert_eq!(Source::from_code(source.code()), Some(*source));
+        assert_eq!(Source::of_code(source.code()), Some(*source));
     }
-    assert_eq!(Nature::from_code("civil"), None);
-    assert_eq!(Outcome::from_code("not_filed"), Some(Outcome::NotFiled));
+    assert_eq!(Nature::of_code("civil"), None);
+    assert_eq!(Outcome::of_code("not_filed"), Some(Outcome::NotFiled));
 }
 
 #[test]

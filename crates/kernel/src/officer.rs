@@ -1,25 +1,32 @@
-//! Units and officers as named when something happened.
+//! Officers and units as they were named when something happened.
 
-use gongxin_kernel::{Staff, UnitCode};
+use crate::{Staff, UnitCode};
 
-/// A unit.
+/// A police unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// Its twelve digits.
+    /// Its code.
     pub code: UnitCode,
-    /// Its name.
+    /// Its name at that time; a later change of name does not rewrite history.
     pub name: String,
 }
 
 /// An officer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Officer {
-    /// Police number.
+    /// Police number (警号): who the officer is, whatever name or unit.
     pub police_number: String,
-    /// Name.
+    /// Name at that time, as printed on documents.
     pub name: String,
-    /// The unit he or she served in.
+    /// Unit at that time.
     pub unit: Unit,
+}
+
+impl Officer {
+    /// Whether both are the same person.
+    pub fn is(&self, other: &Self) -> bool {
+        self.police_number == other.police_number
+    }
 }
 
 impl From<&Staff> for Officer {
