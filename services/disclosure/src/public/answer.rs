@@ -26,10 +26,12 @@ pub(super) struct Found {
 pub(super) async fn ask(side: &Side, number: &str, code: &str) -> sqlx::Result<Option<Found>> {
     let number = receipt_number(number);
     let typed = QueryCode::typed(code);
-    let matter = store::matter(&side.pool, side.settings.bureau.as_str(), &number).await?;
+    let mut tx = store::snapshot(&side.pool).await?;
+    let matter = store::matter(&mut tx, side.settings.bureau.as_str(), &number).await?;
     let report = matter.as_ref().map_or(Uuid::nil(), |matter| matter.report);
-    let codes = store::codes(&side.pool, report).await?;
-    let steps = store::steps(&side.pool, report).await?;
+    let codes = store::codes(&mut tx, report).await?;
+    let steps = store::steps(&mut tx, report).await?;
+    tx.rollback().await?;
 
     let is_right = opens(typed.as_ref(), &codes);
     let now = Instant::now();

@@ -2,7 +2,7 @@
 
 use gongxin_disclosure_domain::{MOST_CODES, Salt};
 use gongxin_eventing::Ts;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 /// A report as the public may see it.
@@ -32,8 +32,13 @@ pub(super) struct Document {
     pub(super) published_at: Ts,
 }
 
+/// One instant of all tables, so that no page shows a stage without the step that led to it.
+pub(super) async fn snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'_, Postgres>> {
+    pool.begin_with("begin isolation level repeatable read read only").await
+}
+
 pub(super) async fn matter(
-    pool: &PgPool,
+    conn: &mut PgConnection,
     bureau: &str,
     number: &str,
 ) -> sqlx::Result<Option<Matter>> {
@@ -43,17 +48,20 @@ pub(super) async fn matter(
     )
     .bind(bureau)
     .bind(number)
-    .fetch_optional(pool)
+    .fetch_optional(conn)
     .await
 }
 
 /// Salts and digests of the codes that open a report now.
-pub(super) async fn codes(pool: &PgPool, report: Uuid) -> sqlx::Result<Vec<(Salt, [u8; 32])>> {
+pub(super) async fn codes(
+    conn: &mut PgConnection,
+    report: Uuid,
+) -> sqlx::Result<Vec<(Salt, [u8; 32])>> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> =
         sqlx::query_as("select salt, digest from public_codes where report = $1 and live limit $2")
             .bind(report)
             .bind(i64::try_from(MOST_CODES).unwrap_or(i64::MAX))
-            .fetch_all(pool)
+            .fetch_all(conn)
             .await?;
     let exact = rows
         .into_iter()
@@ -61,10 +69,10 @@ pub(super) async fn codes(pool: &PgPool, report: Uuid) -> sqlx::Result<Vec<(Salt
     Ok(exact.collect())
 }
 
-pub(super) async fn steps(pool: &PgPool, report: Uuid) -> sqlx::Result<Vec<Step>> {
+pub(super) async fn steps(conn: &mut PgConnection, report: Uuid) -> sqlx::Result<Vec<Step>> {
     sqlx::query_as("select what, at from public_steps where report = $1 order by at, what")
         .bind(report)
-        .fetch_all(pool)
+        .fetch_all(conn)
         .await
 }
 
