@@ -128,25 +128,3 @@ create table public_documents (
     published_at timestamptz not null
 );
 select protect('public_documents', 'select, insert', 'select');
-
--- Lets the role of the public side read its tables, once that role is there.
-create function open_public() returns void
-language plpgsql set search_path from current as $$
-declare
-    target text;
-begin
-    if not exists (select from pg_roles where rolname = 'gx_disclosure_public') then
-        return;
-    end if;
-    execute format('grant usage on schema %I to gx_disclosure_public', current_schema());
-    foreach target in array array['public_matters', 'public_steps', 'public_codes', 'public_documents'] loop
-        execute format('grant select on %I to gx_disclosure_public', target);
-        if not exists (select from pg_policies where schemaname = current_schema()
-                       and tablename = target and policyname = 'public_side') then
-            execute format('create policy public_side on %I for select to gx_disclosure_public using (true)', target);
-        end if;
-    end loop;
-end
-$$;
-revoke execute on function open_public() from public;
-select open_public();

@@ -1,7 +1,8 @@
 //! What happened, in the words of the contract and of its receipt: numbers, never a person.
 
 use gongxin_disclosure_domain::{
-    Access, Code, Matter, Publication, PublicationStage, VISIT_RULE, Visit,
+    Access, CONTACT_RULE, Code, Matter, PortalReport, Publication, PublicationStage, Registered,
+    VISIT_RULE, Visit,
 };
 use gongxin_eventing::{NewEvent, reasons};
 use gongxin_kernel::{Fault, Revision};
@@ -97,6 +98,55 @@ pub(crate) fn look_opened(visit: &Visit) -> Result<NewEvent, Fault> {
     let (subject, canonical) = ("visit.look_opened", visit.canonical());
     let view = view(subject, matter)?;
     Ok(NewEvent::new(visit.id.0, visit.revision, subject, &message, view, &canonical))
+}
+
+pub(crate) fn portal_received(report: &PortalReport) -> Result<NewEvent, Fault> {
+    let message = proto::PortalReportReceived {
+        portal_id: report.id.to_string(),
+        number: report.number.clone(),
+        received_at: report.received_at.to_string(),
+        channel: convert::channel(report.channel).into(),
+        contact: Some(Period {
+            rule: CONTACT_RULE.to_owned(),
+            rule_version: HOUSE_RULES.to_owned(),
+            due_at: report.contact_by.to_string(),
+            assumed: false,
+        }),
+    };
+    let (subject, canonical) = ("portal.report_received", report.canonical());
+    let view = portal_view(subject, &report.number, None)?;
+    Ok(NewEvent::new(report.id.0, report.revision, subject, &message, view, &canonical))
+}
+
+pub(crate) fn contact_overdue(report: &PortalReport) -> Result<NewEvent, Fault> {
+    let (portal_id, number) = (report.id.to_string(), report.number.clone());
+    let message = proto::PortalContactOverdue { portal_id, number };
+    let (subject, canonical) = ("portal.contact_overdue", report.canonical());
+    let view = portal_view(subject, &report.number, None)?;
+    Ok(NewEvent::new(report.id.0, report.revision, subject, &message, view, &canonical))
+}
+
+pub(crate) fn portal_registered(
+    report: &PortalReport,
+    registered: &Registered,
+) -> Result<NewEvent, Fault> {
+    let message = proto::PortalReportRegistered {
+        portal_id: report.id.to_string(),
+        number: report.number.clone(),
+        report_id: registered.report.to_string(),
+        receipt_number: registered.receipt_number.clone(),
+        registered_by: Some((&registered.by).into()),
+    };
+    let (subject, canonical) = ("portal.report_registered", report.canonical());
+    let view = portal_view(subject, &report.number, Some(&registered.receipt_number))?;
+    Ok(NewEvent::new(report.id.0, report.revision, subject, &message, view, &canonical))
+}
+
+/// What a receipt says of a portal report: its number outside, and the one inside.
+fn portal_view(subject: &str, number: &str, inside: Option<&str>) -> Result<View, Fault> {
+    let lines = [("event", subject), ("portal-number", number)];
+    let lines = lines.into_iter().chain(inside.map(|inside| ("number", inside)));
+    View::new(lines).map_err(|error| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(error))
 }
 
 /// What just happened to a publication, by the stage it is in now.

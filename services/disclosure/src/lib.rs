@@ -9,6 +9,7 @@ mod deadlines;
 mod events;
 mod grpc;
 mod pages;
+mod portal;
 pub mod public;
 mod queries;
 mod reactions;
@@ -44,11 +45,11 @@ impl Service for Disclosure {
         let db = context.db.clone();
         Ok(Parts {
             grpc: Grpc::new().with(DisclosureServiceServer::new(grpc::Api { db: db.clone() })),
-            pages: pages::routes(db),
+            pages: pages::routes(db.clone()),
             follows: vec!["intake", "review"],
             reactions: Arc::new(reactions::Followed { visit_days: settings.visit_days }),
-            deadlines: Arc::new(deadlines::VisitDeadlines),
-            duties: Vec::new(),
+            deadlines: Arc::new(deadlines::Periods),
+            duties: vec![Arc::new(portal::Fetcher { db })],
         })
     }
 }

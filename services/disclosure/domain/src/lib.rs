@@ -5,6 +5,7 @@
 
 mod access;
 mod code;
+mod portal;
 mod publication;
 pub mod reasons;
 mod text;
@@ -14,6 +15,9 @@ mod words;
 pub use access::{Access, Code, CodeId, IssueCode, MOST_CODES, Matter, ReportId, Revocation};
 pub use code::{QueryCode, Salt, receipt_number};
 pub use gongxin_kernel::{Officer, Unit};
+pub use portal::{
+    CONTACT_DAYS, CONTACT_RULE, Channel, PortalContent, PortalId, PortalReport, Registered,
+};
 pub use publication::{Publication, PublicationId, PublicationStage, ReviewPublication};
 pub use visit::{Answer, LOW_RATING, RecordVisit, VISIT_RULE, Visit, VisitId};
 pub use words::{ClosedMatter, DocumentKind, Holder, RevocationGround};

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use gongxin_chassis::reasons::ID_INVALID;
 use gongxin_disclosure_domain::reasons::DISCLOSURE_INVALID;
 use gongxin_disclosure_domain::{
-    self as domain, Access, ClosedMatter, DocumentKind, Holder, Publication, PublicationStage,
-    RevocationGround,
+    self as domain, Access, Channel, ClosedMatter, DocumentKind, Holder, PortalContent,
+    PortalReport, Publication, PublicationStage, RevocationGround,
 };
 use gongxin_kernel::Fault;
 use gongxin_proto::common::v1::Unit;
@@ -70,6 +70,32 @@ pub(super) fn number(field: &str, text: &str) -> Result<String, Fault> {
         return Err(Fault::field(&DISCLOSURE_INVALID, field, "必填"));
     }
     Ok(number)
+}
+
+pub(crate) fn channel(channel: Channel) -> proto::PortalChannel {
+    match channel {
+        Channel::Web => proto::PortalChannel::Web,
+        Channel::Kiosk => proto::PortalChannel::Kiosk,
+    }
+}
+
+pub(super) fn portal(report: &PortalReport) -> proto::PortalReport {
+    let registered = report.registered.as_ref();
+    proto::PortalReport {
+        portal_id: report.id.to_string(),
+        number: report.number.clone(),
+        received_at: Some(timestamp(report.received_at)),
+        channel: channel(report.channel).into(),
+        contact_by: Some(timestamp(report.contact_by)),
+        overdue: report.overdue,
+        receipt_number: registered.map(|r| r.receipt_number.clone()).unwrap_or_default(),
+        registered_by: registered.map(|r| (&r.by).into()),
+    }
+}
+
+pub(super) fn portal_content(content: PortalContent) -> proto::PortalContent {
+    let PortalContent { name, phone, place, facts } = content;
+    proto::PortalContent { name, phone, place, facts }
 }
 
 pub(super) fn access(access: Access) -> proto::Access {

@@ -8,17 +8,19 @@ use gongxin_eventing::{Db, reasons};
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::disclosure::v1::disclosure_service_server::DisclosureService;
 use gongxin_proto::disclosure::v1::{
-    GetAccessRequest, GetAccessResponse, GetPublicationRequest, GetPublicationResponse,
-    IssueQueryCodeRequest, IssueQueryCodeResponse, ListVisitsRequest, ListVisitsResponse,
+    GetAccessRequest, GetAccessResponse, GetPortalReportRequest, GetPortalReportResponse,
+    GetPublicationRequest, GetPublicationResponse, IssueQueryCodeRequest, IssueQueryCodeResponse,
+    ListPortalReportsRequest, ListPortalReportsResponse, ListVisitsRequest, ListVisitsResponse,
     ProposePublicationRequest, ProposePublicationResponse, RecordReturnVisitRequest,
-    RecordReturnVisitResponse, ReviewPublicationRequest, ReviewPublicationResponse,
-    RevokeAccessRequest, RevokeAccessResponse,
+    RecordReturnVisitResponse, RegisterPortalReportRequest, RegisterPortalReportResponse,
+    ReviewPublicationRequest, ReviewPublicationResponse, RevokeAccessRequest, RevokeAccessResponse,
 };
 use jiff::Timestamp;
 use tonic::{Request, Response};
 
 use crate::commands::{
-    IssueQueryCode, ProposePublication, RecordReturnVisit, ReviewPublication, RevokeAccess,
+    IssueQueryCode, ProposePublication, RecordReturnVisit, RegisterPortalReport, ReviewPublication,
+    RevokeAccess,
 };
 use crate::queries;
 
@@ -172,5 +174,50 @@ impl DisclosureService for Api {
         };
         let found = read.await.map_err(Fault::into_status)?;
         Ok(Response::new(GetPublicationResponse { publication: Some(convert::publication(found)) }))
+    }
+
+    async fn list_portal_reports(
+        &self,
+        request: Request<ListPortalReportsRequest>,
+    ) -> Answer<ListPortalReportsResponse> {
+        let read = async {
+            let staff = caller(&request)?.officer(Power::RegisterReport)?;
+            queries::portal_reports(&self.db, staff).await
+        };
+        let (reports, at) = read.await.map_err(Fault::into_status)?;
+        Ok(Response::new(ListPortalReportsResponse {
+            reports: reports.iter().map(convert::portal).collect(),
+            at: Some(gongxin_proto::timestamp(at)),
+        }))
+    }
+
+    async fn get_portal_report(
+        &self,
+        request: Request<GetPortalReportRequest>,
+    ) -> Answer<GetPortalReportResponse> {
+        let read = async {
+            let staff = caller(&request)?.officer(Power::RegisterReport)?;
+            let id = convert::id("portal_id", &request.get_ref().portal_id)?;
+            queries::portal_report(&self.db, staff, id).await
+        };
+        let (report, content) = read.await.map_err(Fault::into_status)?;
+        Ok(Response::new(GetPortalReportResponse {
+            report: Some(convert::portal(&report)),
+            content: Some(convert::portal_content(content)),
+        }))
+    }
+
+    async fn register_portal_report(
+        &self,
+        request: Request<RegisterPortalReportRequest>,
+    ) -> Answer<RegisterPortalReportResponse> {
+        command(&self.db, request, Power::RegisterReport, |staff, message| {
+            Ok(RegisterPortalReport {
+                id: convert::id("portal_id", &message.portal_id)?,
+                receipt_number: convert::number("receipt_number", &message.receipt_number)?,
+                officer: Officer::from(staff),
+            })
+        })
+        .await
     }
 }

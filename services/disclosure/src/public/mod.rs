@@ -1,10 +1,13 @@
-//! The public side: a process of its own that reads the tables `public_*` and nothing else.
+//! The public side: a process of its own that reads the tables `public_*` and nothing else, and
+//! writes what people report, with a log of its own.
 //!
 //! No gRPC, no session, no script. What is asked comes in the body of a form, so that neither an
 //! address nor a log ever has a number or a code.
 
 mod answer;
+mod intake;
 mod pages;
+mod report;
 mod settings;
 mod store;
 mod texts;
@@ -21,7 +24,8 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use gongxin_chassis::telemetry;
-use gongxin_transparency::VerifierKey;
+use gongxin_kernel::Clock;
+use gongxin_transparency::{SigningKey, VerifierKey};
 use http::StatusCode;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -59,6 +63,9 @@ struct Side {
     pool: PgPool,
     settings: Arc<PublicSettings>,
     keys: Arc<[VerifierKey]>,
+    /// Signs the log of the reports that are made here.
+    key: Arc<SigningKey>,
+    clock: Arc<dyn Clock>,
     tries: Arc<Mutex<tries::Tries>>,
 }
 
@@ -117,11 +124,14 @@ pub async fn start(settings: PublicSettings) -> anyhow::Result<Running> {
         .max_connections(settings.connections)
         .acquire_timeout(Duration::from_secs(3))
         .connect_lazy_with(options.application_name("disclosure-public"));
-    let keys = settings.log_keys()?.into();
+    let key = settings.log_key()?;
+    let keys = settings.log_keys()?.into_iter().chain([key.verifier()]).collect();
+    let clock = settings.clock()?;
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;
     let address = listener.local_addr()?;
     let tries = Arc::default();
-    let side = Side { pool, settings: Arc::new(settings), keys, tries };
+    let (settings, key) = (Arc::new(settings), Arc::new(key));
+    let side = Side { pool, settings, keys, key, clock, tries };
     let router = pages::routes(side.clone())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(from_fn(protect));

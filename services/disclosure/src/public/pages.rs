@@ -11,16 +11,22 @@ use gongxin_pages::{
     NavItem, Page, STYLESHEET, Section, Step, Tag, Text, Timeline, Tone, When, local_time,
     stylesheet_path,
 };
+use gongxin_transparency::View;
 use http::{StatusCode, header};
 use serde::Deserialize;
 
 use super::answer::{self, Found};
-use super::{Side, store, texts, verify};
+use super::{Side, report, store, texts, verify};
 
 pub(super) fn routes(side: Side) -> Router {
     Router::new()
         .route("/", get(query_form))
         .route("/result", get(async || Redirect::to("/")).post(result))
+        .route("/report", get(report::form).post(report::sent))
+        .route(
+            "/log/key",
+            get(async |State(side): State<Side>| format!("{}\n", side.key.verifier())),
+        )
         .route("/verify", get(verify_form).post(verified))
         .route("/published", get(published))
         .route("/livez", get(async || "ok"))
@@ -107,6 +113,12 @@ async fn verify_form(State(side): State<Side>) -> Response {
     show(&side, texts::VERIFY, "/verify", body)
 }
 
+/// What a receipt says, line by line.
+pub(super) fn facts_of(view: &View) -> Facts {
+    let lines = view.lines();
+    lines.fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), value))
+}
+
 fn paste() -> Form {
     let control = Control::Paragraph { value: String::new(), rows: 12 };
     let field = FormField::new("receipt", texts::RECEIPT, control);
@@ -133,11 +145,7 @@ async fn verified(
     let found = if let Ok(receipt) = verify::receipt(&pasted, &side.keys) {
         let body = Html::paragraph(texts::GENUINE_BODY);
         let alert = Alert { tone: Tone::Good, title: texts::GENUINE, body };
-        let facts = receipt
-            .view
-            .lines()
-            .fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), value));
-        let says = Section::new(texts::SAYS, facts);
+        let says = Section::new(texts::SAYS, facts_of(&receipt.view));
         [Html::from(alert), says.into()].into_iter().collect()
     } else {
         let body = Html::paragraph(texts::NOT_GENUINE_BODY);
@@ -180,8 +188,8 @@ async fn nowhere(State(side): State<Side>) -> Response {
 }
 
 /// The cause goes to the log; it has no number and no code in it.
-fn away(side: &Side, error: &sqlx::Error) -> Response {
-    tracing::warn!(%error, "public tables not read");
+pub(super) fn away(side: &Side, error: &impl std::fmt::Display) -> Response {
+    tracing::warn!(%error, "the public side's tables cannot be used");
     let body = Html::paragraph(texts::AWAY_BODY);
     let alert = Alert { tone: Tone::Warning, title: texts::AWAY, body };
     let page = show(side, texts::QUERY, "/", [Html::from(alert)]);
@@ -189,19 +197,24 @@ fn away(side: &Side, error: &sqlx::Error) -> Response {
 }
 
 /// Where to ask and where to complain, on every page about a report.
-fn help(side: &Side) -> Facts {
+pub(super) fn help(side: &Side) -> Facts {
     Facts::new()
         .with(texts::CONTACT, side.settings.contact.as_str())
         .with(texts::COMPLAINT, texts::COMPLAINT_HOW)
 }
 
-fn show(
+pub(super) fn show(
     side: &Side,
     title: Text,
     path: &str,
     body: impl IntoIterator<Item = impl Into<Html>>,
 ) -> Response {
-    let nav = [(texts::QUERY, "/"), (texts::VERIFY, "/verify"), (texts::PUBLISHED, "/published")];
+    let nav = [
+        (texts::QUERY, "/"),
+        (texts::REPORT, "/report"),
+        (texts::VERIFY, "/verify"),
+        (texts::PUBLISHED, "/published"),
+    ];
     let nav = nav.map(|(text, href)| NavItem::new(text, href, path)).into();
     let banner = side.settings.demo.then(Banner::demo);
     let page = Page::new(texts::SERVICE, side.settings.bureau_name.clone(), title);

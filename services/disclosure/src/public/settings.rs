@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use gongxin_chassis::TelemetrySettings;
-use gongxin_kernel::BureauCode;
-use gongxin_transparency::VerifierKey;
+use gongxin_kernel::{BureauCode, Clock, ManualClock, SystemClock};
+use gongxin_transparency::{SigningKey, VerifierKey};
 use serde::Deserialize;
 
 /// What the public side is told.
@@ -32,6 +33,11 @@ pub struct PublicSettings {
     pub contact: String,
     /// Public keys of the bureau's logs, one a line, as the services show them at `/log/key`.
     pub log_keys_file: PathBuf,
+    /// Private key of the log of the public side, e.g. of `619921/portal`.
+    pub log_key_file: PathBuf,
+    /// Set in demos and tests alone: file of the manual clock.
+    #[serde(default)]
+    pub manual_clock_file: Option<PathBuf>,
     /// Everything shown is invented.
     #[serde(default)]
     pub demo: bool,
@@ -49,6 +55,8 @@ impl std::fmt::Debug for PublicSettings {
             .field("contact", &self.contact)
             .field("connections", &self.connections)
             .field("log_keys_file", &self.log_keys_file)
+            .field("log_key_file", &self.log_key_file)
+            .field("manual_clock_file", &self.manual_clock_file)
             .field("demo", &self.demo)
             .field("telemetry", &self.telemetry)
             .finish_non_exhaustive()
@@ -84,6 +92,20 @@ impl PublicSettings {
         let (scheme, user, host) = cut.context("database_url names no user")?;
         ensure!(!user.contains(':'), "the password is in database_url and in a file");
         Ok(format!("{scheme}://{user}:{}@{host}", password.trim_end()))
+    }
+
+    /// The key with which the log of the public side is signed.
+    pub(super) fn log_key(&self) -> anyhow::Result<SigningKey> {
+        let text = std::fs::read_to_string(&self.log_key_file).context("log_key_file")?;
+        text.trim().parse().context("log_key_file")
+    }
+
+    /// The clock that gives reports their time.
+    pub(super) fn clock(&self) -> anyhow::Result<Arc<dyn Clock>> {
+        Ok(match &self.manual_clock_file {
+            Some(file) => Arc::new(ManualClock::open(file).context("manual_clock_file")?),
+            None => Arc::new(SystemClock),
+        })
     }
 
     /// The keys with which receipts are verified.

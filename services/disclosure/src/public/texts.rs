@@ -7,7 +7,7 @@ gongxin_pages::texts! {
     QUERY = "案件查询", "Look up a report";
     VERIFY = "回执核验", "Check a receipt";
     PUBLISHED = "公开文书", "Published documents";
-    EMERGENCY = "紧急情况请立即拨打 110", "In an emergency call 110 at once";
+    EMERGENCY = "紧急情况请拨打110", "In an emergency call 110 at once";
     QUERY_LEAD = "报案人、控告人、举报人、被害人及其近亲属，凭接报案回执号和查询码查询办理进展。",
         "Reporters, victims and their family see how far a report has come, by receipt number and query code.";
     NUMBER = "接报案回执号", "Receipt number";
@@ -46,6 +46,21 @@ gongxin_pages::texts! {
     OFFLINE = "不信任本网站？自己核验", "Do not trust this site? Check it yourself";
     OFFLINE_BODY = "核验程序 gongxin-verify 是公开源码，在您自己的电脑上断网也能运行：把回执存成文件 receipt.txt，向任何监督机关或者见证人索取本局日志公钥存成 keys.txt，然后执行：",
         "The program gongxin-verify is open source and runs on your own computer without a network: save the receipt as receipt.txt, get the log's public keys from any supervising organ or witness as keys.txt, then run:";
+    REPORT = "网上报案", "Report online";
+    REPORT_LEAD = "提交后立即得到可核验的回执。本局收到后按接报案登记，三日内与您联系，另行出具接报案回执。",
+        "You get a receipt at once that anybody can check. The bureau registers the report, contacts you within three days and gives you the report receipt.";
+    NAME = "姓名", "Name";
+    PHONE = "联系电话", "Telephone";
+    PHONE_HINT = "只用于与您联系。", "Used to contact you and for nothing else.";
+    PLACE = "发生地点", "Where it happened";
+    FACTS = "事情经过", "What happened";
+    FACTS_HINT = "时间、人物、经过和损失；不超过4000字。", "When, who, what, and the loss; at most 4,000 characters.";
+    SEND_REPORT = "提交报案", "Send the report";
+    RECEIVED = "报案已收到", "Your report was taken in";
+    RECEIVED_BODY = "请保存下面的回执全文：任何人凭它都能核对本局何时收到您的报案。",
+        "Keep the whole text of the receipt: with it anybody can check when the bureau took your report in.";
+    KEEP = "您的回执", "Your receipt";
+    RECEIPT_HINT = "请完整复制保存，也可以立即核验。", "Copy and keep all of it; it can be checked at once.";
     NO_DOCUMENTS = "暂无公开文书", "Nothing published yet";
     NO_DOCUMENTS_HINT = "依法可以公开的文书经审核、隐名处理后在此公布；治安违法记录依法封存，不在此公布。",
         "Documents that the law opens are published here after review and masking of names; sealed records are not.";
@@ -122,6 +137,8 @@ pub(super) fn line(key: &str) -> Text {
         "revision" => Text::new("版本", "Revision"),
         "source" => Text::new("来源", "Source"),
         "nature" => Text::new("性质", "Nature"),
+        "received-at" => Text::new("收到时间", "Taken in at"),
+        "channel" => Text::new("报案渠道", "Channel"),
         "told-at" => Text::new("接报时间", "Told at"),
         "registered-at" => Text::new("登记时间", "Registered at"),
         "unit" => UNIT,

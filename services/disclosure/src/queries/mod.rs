@@ -1,6 +1,8 @@
 //! What callers and pages read.
 
-use gongxin_disclosure_domain::{Access, Publication, PublicationId, reasons};
+use gongxin_disclosure_domain::{
+    Access, PortalContent, PortalId, PortalReport, Publication, PublicationId, reasons,
+};
 use gongxin_eventing::{Db, Scope};
 use gongxin_kernel::{Actor, Fault, Staff};
 use jiff::Timestamp;
@@ -48,6 +50,38 @@ pub(crate) async fn publication(
         Box::pin(async move {
             let found = store::publications::find(tx.conn(), id).await?;
             found.ok_or_else(|| Fault::new(&reasons::PUBLICATION_NOT_FOUND))
+        })
+    })
+    .await
+}
+
+/// The queue of portal reports with the instant at which it was read.
+pub(crate) async fn portal_reports(
+    db: &Db,
+    staff: &Staff,
+) -> Result<(Vec<PortalReport>, Timestamp), Fault> {
+    let bureau = staff.bureau.clone();
+    db.transaction("list_portal_reports", Scope::Bureau(bureau.clone()), move |tx| {
+        let bureau = bureau.clone();
+        Box::pin(async move {
+            let reports = store::portal::queue(tx.conn(), &bureau, MOST).await?;
+            Ok((reports, tx.at()))
+        })
+    })
+    .await
+}
+
+/// A portal report with what the person typed; the read is recorded before anything is shown.
+pub(crate) async fn portal_report(
+    db: &Db,
+    staff: &Staff,
+    id: PortalId,
+) -> Result<(PortalReport, PortalContent), Fault> {
+    db.read("get_portal_report", staff, id.0, move |tx| {
+        Box::pin(async move {
+            let found = store::portal::find(tx.conn(), id).await?;
+            let found = found.ok_or_else(|| Fault::new(&reasons::PORTAL_REPORT_NOT_FOUND))?;
+            Ok((found, store::portal::content(tx.conn(), id).await?))
         })
     })
     .await

@@ -4,6 +4,7 @@ mod codes;
 mod columns;
 pub(crate) mod matters;
 pub(crate) mod names;
+pub(crate) mod portal;
 mod public_role;
 pub(crate) mod public_side;
 pub(crate) mod publications;

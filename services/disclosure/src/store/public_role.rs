@@ -16,11 +16,6 @@ pub async fn prepare_public(admin: &PgPool, password: &str) -> Result<(), sqlx::
         return Err(sqlx::Error::Configuration("a password is letters and digits".into()));
     }
     let sql = include_str!("public_role.sql").replace("%password", password);
-    // Under the lock of the other roles' bootstrap: PostgreSQL fails two changes of one role at once
-    // instead of queueing them.
-    let guarded = format!(
-        "begin; select pg_advisory_xact_lock(hashtextextended('gongxin bootstrap', 0)); {sql} commit;"
-    );
-    sqlx::raw_sql(AssertSqlSafe(guarded)).execute(admin).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await?;
     Ok(())
 }

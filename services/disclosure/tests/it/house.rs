@@ -172,6 +172,7 @@ pub(crate) async fn admin(world: &World) -> PgPool {
 
 fn public_settings(deployment: &Deployment) -> PublicSettings {
     let keys = deployment.write("logs.pub", &format!("{}\n", log_key("intake").verifier()));
+    let key = deployment.write("portal.log", &log_key("portal").to_secret_text());
     let text = format!(
         r#"
         database_url = "{url}"
@@ -179,10 +180,14 @@ fn public_settings(deployment: &Deployment) -> PublicSettings {
         bureau_name = "明川县公安局"
         contact = "明川县公安局执法公开窗口 0999-1234567"
         log_keys_file = "{keys}"
+        log_key_file = "{key}"
+        manual_clock_file = "{clock}"
         demo = true
         "#,
         url = deployment.world().url(PUBLIC_ROLE),
         keys = keys.display(),
+        key = key.display(),
+        clock = deployment.world().clock_file().display(),
     );
     let file = deployment.write("public.toml", &text);
     PublicSettings::load(Some(&file)).unwrap()

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod house;
+mod portal;
 mod public_side;
 mod publications;
 mod sources;

@@ -1,6 +1,6 @@
 //! The public side: allow-listed fields, one and the same nothing, a role that reads four tables.
 
-use gongxin_disclosure::PUBLIC_ROLE;
+use gongxin_disclosure::{PUBLIC_ROLE, prepare_public};
 use gongxin_proto::disclosure::v1::Holder;
 use gongxin_proto::intake::v1::NonFilingNoticeServed;
 use gongxin_proto::review::v1::{MeasureEntered, MeasureKind};
@@ -8,7 +8,7 @@ use gongxin_testkit::eventually;
 use http::StatusCode;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::house::{House, Seen, number};
+use crate::house::{House, Seen, admin, number};
 use crate::sources::{CANARY, filed, not_filed, period, publish};
 
 /// Asks until the answer has this text.
@@ -186,5 +186,18 @@ async fn a_receipt_is_checked_and_a_changed_one_is_refused() {
         let bad = house.post("/verify", &[("receipt", &changed)]).await;
         assert!(bad.text.contains("回执不能通过核验"), "{}", bad.text);
         assert!(!bad.text.contains("回执真实"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_role_may_be_made_from_several_databases_of_a_server_at_once() {
+    let (one, other) = tokio::join!(House::new(), House::new());
+    let (one, other) = tokio::join!(admin(one.world()), admin(other.world()));
+    let made = (0..20).map(|n| {
+        let pool = if n % 2 == 0 { one.clone() } else { other.clone() };
+        async move { prepare_public(&pool, "test").await }
+    });
+    for made in futures::future::join_all(made).await {
+        made.unwrap();
     }
 }

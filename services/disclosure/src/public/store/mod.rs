@@ -1,5 +1,7 @@
 //! What the public side reads: rows of `public_*`, by a role that can read nothing else.
 
+pub(super) mod portal;
+
 use gongxin_disclosure_domain::{MOST_CODES, Salt};
 use gongxin_eventing::Ts;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
