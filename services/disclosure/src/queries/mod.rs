@@ -86,3 +86,19 @@ pub(crate) async fn portal_report(
     })
     .await
 }
+
+/// The queue of publications with the instant at which it was read.
+pub(crate) async fn publications(
+    db: &Db,
+    staff: &Staff,
+) -> Result<(Vec<store::publications::Line>, Timestamp), Fault> {
+    let bureau = staff.bureau.clone();
+    db.transaction("list_publications", Scope::Bureau(bureau.clone()), move |tx| {
+        let bureau = bureau.clone();
+        Box::pin(async move {
+            let lines = store::publications::queue(tx.conn(), &bureau, MOST).await?;
+            Ok((lines, tx.at()))
+        })
+    })
+    .await
+}

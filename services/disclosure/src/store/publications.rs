@@ -123,3 +123,34 @@ pub(crate) async fn decide(
     }
     Ok(())
 }
+
+/// A publication in the queue.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Line {
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) case_number: Option<String>,
+    pub(crate) proposed_at: Ts,
+    pub(crate) stage: String,
+}
+
+/// The first of the queue: proposed ones, the oldest first, then decided ones, the latest first.
+pub(crate) async fn queue(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
+    sqlx::query_as(
+        "select p.id, p.kind, m.case_number, p.proposed_at, p.stage
+           from publications p join matters m using (report)
+          where p.bureau = $1
+          order by p.stage <> 'proposed', case when p.stage = 'proposed' then p.proposed_at end,
+                   p.proposed_at desc, p.id
+          limit $2",
+    )
+    .bind(bureau.as_str())
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+    .or_fault()
+}

@@ -82,6 +82,15 @@ async fn req_dis_4_a_report_made_online_has_a_receipt_at_once_and_is_registered_
     let read = house.api.clone().get_portal_report(call).await.unwrap().into_inner();
     assert_eq!(read.content.unwrap().facts, FACTS);
 
+    let (status, list) = house.staff_page(&desk(), "/portal").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(list.contains("网报〔2026〕1号") && !list.contains("苗春花"), "{list}");
+    let path = format!("/portal/{}", report.portal_id);
+    let (_, page) = house.staff_page(&desk(), &path).await;
+    assert!(page.contains("苗春花") && page.contains("未经核实"), "{page}");
+    assert_eq!(house.staff_page(&petitions(), &path).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(house.staff_page(&desk(), "/portal/x").await.0, StatusCode::NOT_FOUND);
+
     let early = register(&house, &report.portal_id, number(1)).await.unwrap_err();
     assert_eq!(reason(&early), "ACCESS_NOT_FOUND");
     house.report(1).await;

@@ -83,6 +83,12 @@ async fn req_dis_10_the_public_sees_a_text_only_after_a_second_person_approved_i
     let refused = refused.publication.unwrap();
     assert_eq!(refused.stage(), PublicationStage::Refused);
     assert_eq!(refused.reasons, "表述需要修改");
+    let (_, list) = house.staff_page(&reviewer(), "/publications").await;
+    assert!(list.contains("已公开") && list.contains("不予公开"), "{list}");
+    let (_, page) = house.staff_page(&reviewer(), &format!("/publications/{id}")).await;
+    assert!(page.contains(text) && page.contains("619105"), "{page}");
+    let (status, _) = house.staff_page(&handler(), "/publications").await;
+    assert_eq!(status, http::StatusCode::FORBIDDEN);
     let subjects = [
         "visit.due",
         "publication.proposed",

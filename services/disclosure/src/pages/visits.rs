@@ -1,43 +1,31 @@
 //! Staff page: the queue of return visits.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::response::{Redirect, Response};
-use axum::routing::get;
-use axum::{Extension, Router};
+use axum::response::Response;
 use gongxin_chassis::{Caller, Frame, PageFault, show};
 use gongxin_disclosure_domain::LOW_RATING;
 use gongxin_eventing::Db;
 use gongxin_kernel::Power;
-use gongxin_pages::{Column, Due, EmptyState, Html, NavItem, Page, Table, Tag, Tone};
+use gongxin_pages::{Column, Due, EmptyState, Html, Page, Table, Tag, Tone};
 use jiff::Timestamp;
 
+use super::{CASE_NUMBER, DUE, NUMBER, STAGE, UNIT, VISITS, nav};
 use crate::queries;
 use crate::store::visits::Line;
 
 gongxin_pages::texts! {
-    VISITS = "回访", "Return visits";
     QUEUE = "回访任务，先到期的在前", "Return visits, first due first";
     NONE = "还没有回访任务", "No return visit yet";
     NONE_HINT = "作出立案或者不予立案决定后，由办案单位以外的民警回访。",
         "After a decision on filing somebody from outside the handling unit asks how it went.";
-    NUMBER = "接报案回执", "Report receipt";
-    CASE_NUMBER = "案件编号", "Case number";
-    UNIT = "办案单位", "Unit";
-    DUE = "期限", "Due";
-    STAGE = "状态", "Stage";
     WAITS = "待回访", "to be visited";
     DONE = "已回访", "visited";
     LOOK = "已转了解核实", "look opened";
 }
 
-pub(crate) fn routes(db: Db) -> Router {
-    Router::new()
-        .route("/", get(async || Redirect::to("/visits")))
-        .route("/visits", get(visits))
-        .with_state(db)
-}
-
-async fn visits(
+/// The queue, for those who may read what is disclosed.
+pub(super) async fn list(
     State(db): State<Db>,
     Extension(caller): Extension<Caller>,
     Extension(frame): Extension<Frame>,
@@ -51,8 +39,7 @@ async fn visits(
         let rows = lines.iter().map(|line| row(line, now)).collect();
         Html::from(Table { caption: QUEUE, columns, rows })
     };
-    let nav = vec![NavItem::new(VISITS, "/visits", "/visits")];
-    Ok(show(Page { nav, at: Some(now), body, ..frame.page(VISITS, Some(&caller)) }))
+    Ok(show(Page { nav: nav("/visits"), at: Some(now), body, ..frame.page(VISITS, Some(&caller)) }))
 }
 
 fn row(line: &Line, now: Timestamp) -> [Html; 5] {
