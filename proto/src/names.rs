@@ -65,6 +65,7 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "visit.overdue" => ("回访逾期", "Return visit overdue"),
         "visit.recorded" => ("完成回访", "Return visit made"),
         "visit.look_opened" => ("回访评价较低，转了解核实", "Low answer, look opened"),
+        "portal.report_made" => ("提交网上报案", "Report made online"),
         "portal.report_received" => ("收到网上报案", "Portal report received"),
         "portal.contact_overdue" => ("网上报案逾期未联系", "Contact overdue"),
         "portal.report_registered" => ("网上报案已登记", "Portal report registered"),

@@ -105,7 +105,7 @@ async fn write(
 fn leaf(side: &Side, new: &New<'_>, channel: Channel) -> anyhow::Result<(Leaf, View)> {
     let view = View::new([
         ("event", "portal.report_made".to_owned()),
-        ("number", new.number.to_owned()),
+        ("portal-number", new.number.to_owned()),
         ("received-at", new.received_at.to_string()),
         ("channel", channel.zh().to_owned()),
     ])?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use gongxin_chassis::event_text;
 use gongxin_disclosure_domain::DocumentKind;
 use gongxin_pages::{
     Alert, Banner, Button, Control, EmptyState, Facts, Form, FormField, Html, LineKind, Moment,
@@ -13,6 +14,7 @@ use gongxin_pages::{
 };
 use gongxin_transparency::View;
 use http::{StatusCode, header};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::answer::{self, Found};
@@ -116,7 +118,16 @@ async fn verify_form(State(side): State<Side>) -> Response {
 /// What a receipt says, line by line.
 pub(super) fn facts_of(view: &View) -> Facts {
     let lines = view.lines();
-    lines.fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), value))
+    lines.fold(Facts::new(), |facts, (key, value)| facts.with(texts::line(key), said(key, value)))
+}
+
+/// A value in the reader's words where there are any; times as the clock in China shows them.
+fn said(key: &str, value: &str) -> Html {
+    match value.parse::<Timestamp>() {
+        Ok(at) if key.ends_with("-at") => Moment::from(at).into(),
+        _ if key == "event" => event_text(value).into(),
+        _ => value.into(),
+    }
 }
 
 fn paste() -> Form {

@@ -133,6 +133,7 @@ pub(super) fn line(key: &str) -> Text {
     match key {
         "event" => Text::new("事项", "Event"),
         "number" => NUMBER,
+        "portal-number" => Text::new("网上报案号", "Portal number"),
         "case-number" | "case" => Text::new("案件编号", "Case number"),
         "revision" => Text::new("版本", "Revision"),
         "source" => Text::new("来源", "Source"),

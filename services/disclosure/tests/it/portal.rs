@@ -65,9 +65,10 @@ async fn req_dis_4_a_report_made_online_has_a_receipt_at_once_and_is_registered_
     let key = log_key("portal").verifier();
     let made = receipt(&seen);
     made.verify(&[key]).unwrap();
-    assert_eq!(made.view.get("number"), Some("网报〔2026〕1号"));
+    assert_eq!(made.view.get("portal-number"), Some("网报〔2026〕1号"));
     assert_eq!(made.view.get("received-at"), Some("2026-01-05T01:00:00Z"));
     let checked = house.post("/verify", &[("receipt", &made.to_text())]).await;
+    assert!(checked.text.contains("提交网上报案") && checked.text.contains("2026-01-05 09:00"));
     assert!(checked.text.contains("回执真实"), "{}", checked.text);
     assert!(!made.to_text().contains("龚小军") && !made.to_text().contains("苗春花"));
 
