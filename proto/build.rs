@@ -12,6 +12,8 @@ const FILES: &[&str] = &[
     "gongxin/intake/v1/events.proto",
     "gongxin/review/v1/review_service.proto",
     "gongxin/review/v1/events.proto",
+    "gongxin/disclosure/v1/disclosure_service.proto",
+    "gongxin/disclosure/v1/events.proto",
     "gongxin/supervision/v1/supervision_service.proto",
     "gongxin/supervision/v1/events.proto",
     "gongxin/accountability/v1/accountability_service.proto",

@@ -49,6 +49,14 @@ pub mod review {
     }
 }
 
+/// 执法公开: what parties and public may see.
+pub mod disclosure {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.disclosure.v1");
+    }
+}
+
 /// 执法监督: timelines, findings, recordings.
 pub mod supervision {
     /// Version 1.

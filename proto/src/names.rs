@@ -10,11 +10,20 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "case.filing_review_overdue" => ("立案审查超期，启动倒查", "Filing review overdue"),
         "case.filed" => ("决定立案", "Filed"),
         "case.not_filed" => ("决定不予立案", "Not filed"),
+        "case.transferred" => ("决定移送其他机关", "Transferred"),
         "case.non_filing_notice_served" => ("不予立案通知书已送达", "Notice of non-filing served"),
         "case.non_filing_notice_overdue" => {
             ("不予立案通知书逾期未送达", "Notice of non-filing overdue")
         }
         "case.reconsideration_period_ended" => ("复议申请期限届满", "Reconsideration period ended"),
+        "reconsideration.requested" => ("控告人申请复议", "Reconsideration requested"),
+        "reconsideration.decided" => ("作出复议决定", "Reconsideration decided"),
+        "reconsideration.overdue" => ("逾期未作复议决定", "Reconsideration overdue"),
+        "non_filing.questioned" => ("检察机关要求说明不立案理由", "Asked why not filed"),
+        "non_filing.explained" => ("向检察机关说明不立案理由", "Non-filing explained"),
+        "non_filing.explanation_overdue" => {
+            ("逾期未说明不立案理由", "Explanation of non-filing overdue")
+        }
         // review
         "case.received" => ("法制部门收案", "Case received"),
         "suspect.measure_entered" => ("录入强制措施", "Measure entered"),
@@ -47,6 +56,7 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         // accountability
         "clue.opened" => ("登记线索", "Clue opened"),
         "clue.verification_overdue" => ("核查逾期", "Verification overdue"),
+        "clue.finding_confirmed" => ("监督民警确认违法违规", "Finding confirmed by supervision"),
         "clue.verified" => ("完成核查", "Verified"),
         "clue.officer_named" => ("列明当事民警", "Officer concerned named"),
         "clue.heard" => ("听取当事民警陈述", "Officer concerned heard"),
@@ -58,6 +68,20 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "appeal.decided" => ("作出申诉决定", "Appeal decided"),
         "file.entered" => ("记入执法档案", "Entered in the lifelong file"),
         "file.corrected" => ("更正执法档案", "Entry corrected"),
+        // disclosure
+        "access.issued" => ("发放查询码", "Query code issued"),
+        "access.revoked" => ("查询码失效", "Query code ended"),
+        "visit.due" => ("待回访", "Return visit due"),
+        "visit.overdue" => ("回访逾期", "Return visit overdue"),
+        "visit.recorded" => ("完成回访", "Return visit made"),
+        "visit.look_opened" => ("回访评价较低，转了解核实", "Low answer, look opened"),
+        "portal.report_made" => ("提交网上报案", "Report made online"),
+        "portal.report_received" => ("收到网上报案", "Portal report received"),
+        "portal.contact_overdue" => ("网上报案逾期未联系", "Contact overdue"),
+        "portal.report_registered" => ("网上报案已登记", "Portal report registered"),
+        "publication.proposed" => ("提请公开", "Publication proposed"),
+        "publication.refused" => ("决定不予公开", "Publication refused"),
+        "publication.approved" => ("审核同意公开", "Publication approved"),
         // every service
         "audit.head" => ("查阅记录链首入册", "Head of the audit chain"),
         _ => return None,
@@ -69,11 +93,12 @@ mod tests {
     use super::event_name;
 
     /// The contracts of all services, in which each event begins with its subject.
-    const CONTRACTS: [&str; 5] = [
+    const CONTRACTS: [&str; 6] = [
         include_str!("../gongxin/intake/v1/events.proto"),
         include_str!("../gongxin/review/v1/events.proto"),
         include_str!("../gongxin/supervision/v1/events.proto"),
         include_str!("../gongxin/accountability/v1/events.proto"),
+        include_str!("../gongxin/disclosure/v1/events.proto"),
         include_str!("../gongxin/operations/v1/events.proto"),
     ];
 

@@ -1,4 +1,4 @@
-//! A county: intake and review as processes, the procuratorate beside them, officers of each post.
+//! A county: its services as processes, the procuratorate beside them, officers of each post.
 
 use gongxin_exchange::{OrganKey, Organs};
 use gongxin_kernel::{Post, Staff};
@@ -7,8 +7,9 @@ use gongxin_proto::operations::v1::operations_service_client::OperationsServiceC
 use gongxin_proto::operations::v1::{GetStatusRequest, GetStatusResponse};
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_simulator::{Options, Running, Simulator};
-use gongxin_testkit::{Deployment, World, officer, until};
+use gongxin_testkit::{Deployment, NatsServer, World, officer, until};
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 use tonic::Request;
 use tonic::transport::{Channel, Endpoint};
 
@@ -21,11 +22,16 @@ pub(crate) struct County {
     pub(crate) deployment: Deployment,
     pub(crate) intake: Process,
     pub(crate) review: Process,
+    pub(crate) supervision: Process,
+    pub(crate) accountability: Process,
+    pub(crate) disclosure: Process,
     pub(crate) procuratorate: Running,
     pub(crate) register: IntakeServiceClient<Channel>,
     pub(crate) reviews: ReviewServiceClient<Channel>,
     /// W3C trace context that every officer's call carries.
     pub(crate) traceparent: Option<String>,
+    /// The county's own nats-server, if it has one.
+    pub(crate) bus: Mutex<Option<NatsServer>>,
 }
 
 /// What differs between counties of different tests.
@@ -33,27 +39,41 @@ pub(crate) struct County {
 pub(crate) struct Setup {
     /// Another nats-server than the common one.
     pub(crate) nats: Option<String>,
+    /// The same, as the county's own.
+    pub(crate) bus: Option<NatsServer>,
     /// Where traces go.
     pub(crate) collector: Option<String>,
     /// Case numbers that the procuratorate refuses.
     pub(crate) refuses: Vec<String>,
     /// W3C trace context that every officer's call carries.
     pub(crate) traceparent: Option<String>,
+    /// Where the manual clock begins, unless where every world begins.
+    pub(crate) begins: Option<Timestamp>,
+    /// How many hours the procuratorate takes to decide.
+    pub(crate) decides_after_hours: u32,
 }
 
 impl County {
     pub(crate) async fn new(setup: Setup) -> Self {
-        let schemas =
-            [("intake", &gongxin_intake::MIGRATIONS), ("review", &gongxin_review::MIGRATIONS)];
+        let schemas = [
+            ("intake", &gongxin_intake::MIGRATIONS),
+            ("review", &gongxin_review::MIGRATIONS),
+            ("supervision", &gongxin_supervision::MIGRATIONS),
+            ("accountability", &gongxin_accountability::MIGRATIONS),
+            ("disclosure", &gongxin_disclosure::MIGRATIONS),
+        ];
         let world = World::new(&schemas).await;
-        let world = setup.nats.iter().fold(world, |world, nats| world.on_nats(nats));
-        let deployment = Deployment::of(world, &["intake", "review"]);
+        let nats = setup.nats.or_else(|| setup.bus.as_ref().map(NatsServer::url));
+        let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
+        let world = setup.begins.into_iter().fold(world, World::beginning);
+        let deployment = Deployment::of(world, &schemas.map(|(name, _)| name));
         for organ in [POLICE, PROCURATORATE] {
             deployment.write_key(organ, organ);
         }
 
-        let [at_intake, at_review] = [free_address(), free_address()];
-        let urls = [format!("http://{at_intake}"), format!("http://{at_review}")];
+        let services = schemas.map(|(name, _)| (name, free_address()));
+        let urls = services.map(|(name, address)| (name, format!("http://{address}")));
+        let url = |service: &str| urls.iter().find(|(name, _)| *name == service).unwrap().1.clone();
         let read = |name: &str| std::fs::read_to_string(deployment.path(name)).unwrap();
         let key =
             OrganKey::from_pem(PROCURATORATE, &read(&format!("{PROCURATORATE}.key"))).unwrap();
@@ -62,9 +82,10 @@ impl County {
         let refusal = |case| format!(r#""{case}":{{"decision":"refuse","reasons":"证据不足"}}"#);
         let refusals: Vec<String> = setup.refuses.iter().map(refusal).collect();
         let plan = deployment.write("plan.json", &format!("{{{}}}", refusals.join(",")));
-        let mut options = Options::new(key, known, &urls[1], deployment.path("journal"));
+        let mut options = Options::new(key, known, &url("review"), deployment.path("journal"));
         options.clock = Some(deployment.world().clock_file().clone());
         options.plan = Some(plan);
+        options.decide_after_hours = setup.decides_after_hours;
         let procuratorate = Simulator::start(options).await.unwrap();
 
         let telemetry: Vec<_> = setup
@@ -72,30 +93,45 @@ impl County {
             .iter()
             .map(|url| ("GONGXIN__TELEMETRY__OTLP_ENDPOINT", url.clone()))
             .collect();
-        let own = "[service]\norgan_word = \"明\"\n";
-        let settings = deployment.settings("intake", &[("review", &urls[1])], own);
-        let intake = Process::start("intake", settings, at_intake, telemetry.clone()).await;
         let file = |name: &str| deployment.path(name).display().to_string();
-        let own = format!(
-            "[service]\norgan_word = \"明\"\norgan = \"{POLICE}\"\norgan_key_file = \"{key}\"\n\
-             [service.procuratorate]\norgan = \"{PROCURATORATE}\"\n\
-             url = \"http://{address}\"\nkey_file = \"{public}\"\n",
-            key = file(&format!("{POLICE}.key")),
-            address = procuratorate.address,
-            public = file(&format!("{PROCURATORATE}.pub")),
-        );
-        let settings = deployment.settings("review", &[("intake", &urls[0])], &own);
-        let review = Process::start("review", settings, at_review, telemetry).await;
-
+        let own = |service| match service {
+            "intake" => "[service]\norgan_word = \"明\"\n".to_owned(),
+            "review" => format!(
+                "[service]\norgan_word = \"明\"\norgan = \"{POLICE}\"\norgan_key_file = \"{key}\"\n\
+                 [service.procuratorate]\norgan = \"{PROCURATORATE}\"\n\
+                 url = \"http://{address}\"\nkey_file = \"{public}\"\n",
+                key = file(&format!("{POLICE}.key")),
+                address = procuratorate.address,
+                public = file(&format!("{PROCURATORATE}.pub")),
+            ),
+            "accountability" => {
+                "[service]\norgan_word = \"明\"\nlegal_unit = \"619921010000\"\n".to_owned()
+            }
+            _ => "[service]\n".to_owned(),
+        };
+        let [intake, review, supervision, accountability, disclosure] =
+            services.map(|(service, address)| {
+                let peers = urls.iter().filter(|(name, _)| *name != service);
+                let peers: Vec<(&str, &str)> = peers.map(|(name, url)| (*name, &**url)).collect();
+                let settings = deployment.settings(service, &peers, &own(service));
+                Process::start(service, settings, address, telemetry.clone())
+            });
+        for process in [&intake, &review, &supervision, &accountability, &disclosure] {
+            process.until_ready().await;
+        }
         let channel = |url: &str| Endpoint::from_shared(url.to_owned()).unwrap().connect_lazy();
         Self {
-            register: IntakeServiceClient::new(channel(&urls[0])),
-            reviews: ReviewServiceClient::new(channel(&urls[1])),
+            register: IntakeServiceClient::new(channel(&intake.url())),
+            reviews: ReviewServiceClient::new(channel(&review.url())),
             deployment,
             intake,
             review,
+            supervision,
+            accountability,
+            disclosure,
             procuratorate,
             traceparent: setup.traceparent,
+            bus: Mutex::new(setup.bus),
         }
     }
 
@@ -112,11 +148,17 @@ impl County {
         self.deployment.world().clock().now()
     }
 
-    /// The state of both services; none while one of them does not answer.
+    /// Every service.
+    pub(crate) fn processes(&self) -> [&Process; 5] {
+        let Self { intake, review, supervision, accountability, disclosure, .. } = self;
+        [intake, review, supervision, accountability, disclosure]
+    }
+
+    /// The state of every service; none while one of them does not answer.
     pub(crate) async fn statuses(&self) -> Option<Vec<GetStatusResponse>> {
         let administrator = officer("619017", &[Post::Administrator]);
         let mut statuses = Vec::new();
-        for process in [&self.intake, &self.review] {
+        for process in self.processes() {
             let channel = Endpoint::from_shared(process.url()).unwrap().connect_lazy();
             let call = self.deployment.call(&administrator, GetStatusRequest {});
             let answer = OperationsServiceClient::new(channel).get_status(call).await;

@@ -6,6 +6,7 @@ mod county;
 mod faults;
 mod main_job;
 mod process;
+mod season;
 mod story;
 mod trace;
 mod verify;

@@ -11,7 +11,7 @@ use gongxin_testkit::{eventually, setting};
 /// A service on an address of its own; it dies with the value.
 #[derive(Debug)]
 pub(crate) struct Process {
-    name: &'static str,
+    pub(crate) name: &'static str,
     settings: PathBuf,
     pub(crate) address: SocketAddr,
     environment: Vec<(&'static str, String)>,
@@ -24,8 +24,9 @@ pub(crate) fn free_address() -> SocketAddr {
 }
 
 impl Process {
-    /// Starts the service `name`; `environment` overrides its settings.
-    pub(crate) async fn start(
+    /// Starts the service `name`, which is ready a little later; `environment` overrides its
+    /// settings.
+    pub(crate) fn start(
         name: &'static str,
         settings: PathBuf,
         address: SocketAddr,
@@ -33,7 +34,6 @@ impl Process {
     ) -> Self {
         let process = Self { name, settings, address, environment, child: Mutex::new(None) };
         process.restart();
-        process.until_ready().await;
         process
     }
 
@@ -47,6 +47,10 @@ impl Process {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.child.lock().unwrap().is_some()
     }
 
     /// Asks it to end in order and waits until it has.

@@ -84,6 +84,7 @@ pub(crate) async fn file(county: &County, report_id: &str) {
         report_id: report_id.to_owned(),
         outcome: FilingOutcome::Filed.into(),
         ground: "有犯罪事实，需要追究刑事责任。".to_owned(),
+        ..Default::default()
     };
     insist(county, &leader(), message, |call| {
         let mut register = county.register.clone();

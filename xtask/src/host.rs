@@ -108,19 +108,45 @@ impl Host {
             if lock.try_lock().is_err() {
                 continue;
             }
-            if folder.exists() {
-                fs::remove_dir_all(&folder).map_err(|cause| {
-                    Failure::because(format_args!("cannot empty `{}`", folder.display()), cause)
-                })?;
-            }
             self.private_folder(&folder)?;
-            return Ok(Slot { folder, _lock: lock });
+            let slot = Slot { folder, _lock: lock };
+            slot.empty(self)?;
+            return Ok(slot);
         }
         unreachable!("there are more numbers than runs")
+    }
+
+    /// Claims the one folder `name`, with what an earlier run left in it.
+    ///
+    /// # Errors
+    /// Refused while another run of this checkout holds it.
+    pub(crate) fn keep(&self, name: &str) -> Result<Slot, Failure> {
+        let folder = self.state.join(name);
+        let lock = File::create(folder.with_extension("lock")).map_err(|cause| {
+            Failure::because(format_args!("cannot lock `{}`", folder.display()), cause)
+        })?;
+        if lock.try_lock().is_err() {
+            let why = format!("another run of this checkout uses `{}`", folder.display());
+            return Err(Failure::Refused(why));
+        }
+        self.private_folder(&folder)?;
+        Ok(Slot { folder, _lock: lock })
     }
 }
 
 impl Slot {
+    /// Empties the folder.
+    ///
+    /// # Errors
+    /// Refused when something in it cannot be removed.
+    pub(crate) fn empty(&self, host: &Host) -> Result<(), Failure> {
+        let emptied = fs::remove_dir_all(&self.folder);
+        emptied.map_err(|cause| {
+            Failure::because(format_args!("cannot empty `{}`", self.folder.display()), cause)
+        })?;
+        host.private_folder(&self.folder)
+    }
+
     /// Removes the folder, when what lies in it is of no more use to anybody.
     pub(crate) fn clear(self) {
         // What cannot be removed now is removed by the next claim.
@@ -166,6 +192,22 @@ mod tests {
         let _third =
             tries.find(|claim| claim.folder == freed).expect("a freed folder is taken again");
         assert!(!freed.join("left-over").exists());
+
+        fs::remove_dir_all(state).unwrap();
+    }
+
+    #[test]
+    fn a_kept_folder_is_one_runs_alone_and_keeps_what_is_in_it() {
+        let state = scratch("kept");
+        let host = host_at(&state);
+
+        let kept = host.keep("season").unwrap();
+        fs::write(kept.folder.join("left-over"), "").unwrap();
+        assert!(host.keep("season").is_err());
+        drop(kept);
+        // See above: a child of another test may hold the lock for a moment.
+        let again = (0..10_000).find_map(|_| host.keep("season").ok()).unwrap();
+        assert!(again.folder.join("left-over").exists());
 
         fs::remove_dir_all(state).unwrap();
     }

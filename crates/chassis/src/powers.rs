@@ -4,16 +4,18 @@ use gongxin_kernel::{Post, Power};
 
 /// The powers of a post. Administrators hold no case power; auxiliaries hold none at all.
 #[expect(clippy::match_same_arms, reason = "a table reads best with a line for each post")]
+#[expect(clippy::too_many_lines, reason = "a table of posts and powers")]
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
-        ActAsOfficer, Approve, ClearStep, DecideClue, DecideFiling, DefineScheme, DetermineClue,
-        DetermineFinding, EnterMeasure, ExtendFilingReview, GiveOpinion, MakeExit, OpenClue,
-        ReadCases, ReadClues, ReadFiles, ReadFindings, ReadInterference, ReadOperations,
-        ReadReports, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
-        ServeClueNotice, SubmitForReview, VerifyClue,
+        ActAsOfficer, AnswerProcuratorate, Approve, ClearStep, DecideClue, DecideFiling,
+        DefineScheme, DetermineClue, DetermineFinding, EnterMeasure, ExtendFilingReview,
+        GiveOpinion, IssueQueryCode, MakeExit, OpenClue, ProposePublication, ReadCases, ReadClues,
+        ReadDisclosure, ReadFiles, ReadFindings, ReadInterference, ReadOperations, ReadReports,
+        RecordReturnVisit, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
+        ReviewPublication, RevokeAccess, ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
-        Post::ReportOfficer => &[RegisterReport, ReadReports, ActAsOfficer],
+        Post::ReportOfficer => &[RegisterReport, ReadReports, ActAsOfficer, IssueQueryCode],
         Post::CaseOfficer => &[
             RegisterReport,
             ReadReports,
@@ -22,15 +24,39 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             SubmitForReview,
             ActAsOfficer,
             RegisterRecording,
+            IssueQueryCode,
+            ProposePublication,
         ],
-        Post::UnitLegalOfficer => {
-            &[ReadReports, ReadCases, SubmitForReview, ActAsOfficer, ReadFindings, RectifyFinding]
-        }
+        Post::UnitLegalOfficer => &[
+            ReadReports,
+            ReadCases,
+            SubmitForReview,
+            ActAsOfficer,
+            ReadFindings,
+            RectifyFinding,
+            ProposePublication,
+        ],
         Post::UnitHead => &[ReadReports, ReadCases, ActAsOfficer, ReadFindings, RectifyFinding],
-        Post::CentreOfficer => &[ReadReports, ReadCases, ClearStep, ActAsOfficer],
-        Post::LegalReviewer => {
-            &[ReadReports, ReadCases, GiveOpinion, ActAsOfficer, OpenClue, DetermineClue, ReadClues]
-        }
+        Post::CentreOfficer => &[
+            ReadReports,
+            ReadCases,
+            ClearStep,
+            ActAsOfficer,
+            IssueQueryCode,
+            RevokeAccess,
+            RecordReturnVisit,
+            ReadDisclosure,
+        ],
+        Post::LegalReviewer => &[
+            ReadReports,
+            ReadCases,
+            GiveOpinion,
+            AnswerProcuratorate,
+            ActAsOfficer,
+            OpenClue,
+            DetermineClue,
+            ReadClues,
+        ],
         Post::SupervisionOfficer => &[
             ReadReports,
             ReadCases,
@@ -39,11 +65,13 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             ReadClues,
             ReadFindings,
             DetermineFinding,
+            ReadDisclosure,
         ],
         Post::LegalHead => &[
             ReadReports,
             ReadCases,
             GiveOpinion,
+            AnswerProcuratorate,
             MakeExit,
             ActAsOfficer,
             OpenClue,
@@ -51,6 +79,8 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             ReadClues,
             ReadFindings,
             DefineScheme,
+            RevokeAccess,
+            ReadDisclosure,
         ],
         // As the head of the bureau, at nights and on days off; liability waits for the head.
         Post::DutyLeader => &[
@@ -61,6 +91,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             Approve,
             ActAsOfficer,
             ReadFindings,
+            ReadDisclosure,
         ],
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
         Post::BureauLeader => &[
@@ -73,15 +104,22 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             DecideClue,
             ReadClues,
             ReadFindings,
+            ReadDisclosure,
         ],
-        Post::Inspector => &[ActAsOfficer, OpenClue, VerifyClue, ReadClues],
+        Post::Inspector => {
+            &[ActAsOfficer, OpenClue, VerifyClue, ReadClues, RecordReturnVisit, ReadDisclosure]
+        }
         Post::DisciplineInspector => {
             &[ActAsOfficer, OpenClue, DetermineClue, ReadClues, ReadFiles, ReadInterference]
         }
         Post::PoliticalOfficer => &[ActAsOfficer, ServeClueNotice, ReadClues, ReadFiles],
-        Post::PetitionOfficer => &[ActAsOfficer, OpenClue, ReadClues],
+        Post::PetitionOfficer => {
+            &[ActAsOfficer, OpenClue, ReadClues, RecordReturnVisit, ReadDisclosure]
+        }
         Post::CommandCentre => &[RegisterReport, ReadReports, ActAsOfficer, OpenClue, ReadClues],
-        Post::DisclosureReviewer => &[ActAsOfficer],
+        Post::DisclosureReviewer => {
+            &[ActAsOfficer, RevokeAccess, ReviewPublication, ReadDisclosure]
+        }
         Post::PropertyKeeper => &[ActAsOfficer],
         Post::RecordingKeeper => &[ActAsOfficer, RegisterRecording],
         Post::HandlingAreaKeeper => &[ActAsOfficer, RegisterRecording],
@@ -101,22 +139,22 @@ mod tests {
 
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
-report_officer: register_report read_reports act_as_officer
-case_officer: register_report read_reports read_cases enter_measure submit_for_review act_as_officer register_recording
-unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding
+report_officer: register_report read_reports act_as_officer issue_query_code
+case_officer: register_report read_reports read_cases enter_measure submit_for_review act_as_officer register_recording issue_query_code propose_publication
+unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding propose_publication
 unit_head: read_reports read_cases act_as_officer read_findings rectify_finding
-centre_officer: read_reports read_cases clear_step act_as_officer
-legal_reviewer: read_reports read_cases give_opinion act_as_officer open_clue determine_clue read_clues
-supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding
-legal_head: read_reports read_cases give_opinion make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings
-inspector: act_as_officer open_clue verify_clue read_clues
+centre_officer: read_reports read_cases clear_step act_as_officer issue_query_code revoke_access record_return_visit read_disclosure
+legal_reviewer: read_reports read_cases give_opinion answer_procuratorate act_as_officer open_clue determine_clue read_clues
+supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding read_disclosure
+legal_head: read_reports read_cases give_opinion answer_procuratorate make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme revoke_access read_disclosure
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings read_disclosure
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings read_disclosure
+inspector: act_as_officer open_clue verify_clue read_clues record_return_visit read_disclosure
 discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference
 political_officer: act_as_officer serve_clue_notice read_clues read_files
-petition_officer: act_as_officer open_clue read_clues
+petition_officer: act_as_officer open_clue read_clues record_return_visit read_disclosure
 command_centre: register_report read_reports act_as_officer open_clue read_clues
-disclosure_reviewer: act_as_officer
+disclosure_reviewer: act_as_officer revoke_access review_publication read_disclosure
 property_keeper: act_as_officer
 recording_keeper: act_as_officer register_recording
 handling_area_keeper: act_as_officer register_recording

@@ -122,6 +122,18 @@ fn decode(data: &[u8]) -> Result<AuditHead, Fault> {
     AuditHead::decode(data).map_err(|e| Fault::new(&reasons::EVENT_UNREADABLE).caused_by(e))
 }
 
+/// How many heads of these bureaus' chains are in the log.
+pub(crate) async fn heads(tx: &mut Tx, bureaus: &[String]) -> Result<u64, Fault> {
+    let mut count = 0;
+    for bureau in bureaus {
+        let bureau: BureauCode =
+            bureau.parse().map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
+        let newest = events::newest(tx.conn(), aggregate(&bureau)).await?;
+        count += newest.map_or(0, |(version, _)| u64::from(version.unsigned_abs()));
+    }
+    Ok(count)
+}
+
 /// The chain of a bureau as an aggregate: every replica must find the same id.
 fn aggregate(bureau: &BureauCode) -> Uuid {
     let digest = Sha256::digest(format!("audit chain of {bureau}"));

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::runtime::Runtime;
 use crate::store::{OrFault as _, cursors, deadlines, log, quarantine};
-use crate::{Duty, Scope, Tx, reasons, relay, resolution};
+use crate::{Duty, Scope, Tx, audit, reasons, relay, resolution};
 
 /// The state of one service's loops at one moment.
 pub type Status = GetStatusResponse;
@@ -34,14 +34,16 @@ impl Runtime {
             ..Default::default()
         };
         let duties = self.duties().to_vec();
+        let bureaus = setup.bureaus().to_vec();
         let facts = self
             .db()
             .transaction("status", Scope::Call, move |tx| {
-                let duties = duties.clone();
-                Box::pin(async move { read(tx, &duties).await })
+                let (duties, bureaus) = (duties.clone(), bureaus.clone());
+                Box::pin(async move { read(tx, &duties, &bureaus).await })
             })
             .await?;
         status.pending_deliveries = facts.pending;
+        status.audit_heads = facts.audit_heads;
         status.unsequenced = facts.unsequenced;
         status.log_size = facts.log_size;
         status.quarantined = facts.quarantined;
@@ -127,9 +129,10 @@ struct Facts {
     deadlines: Vec<DeadlineCount>,
     positions: Vec<(String, u64)>,
     pending: u64,
+    audit_heads: u64,
 }
 
-async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>]) -> Result<Facts, Fault> {
+async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>], bureaus: &[String]) -> Result<Facts, Fault> {
     let mut pending = 0;
     for duty in duties {
         pending += duty.pending(tx).await?;
@@ -147,6 +150,7 @@ async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>]) -> Result<Facts, Fault> {
             .collect(),
         positions: cursors::all(tx.conn()).await?,
         pending,
+        audit_heads: audit::heads(tx, bureaus).await?,
     })
 }
 

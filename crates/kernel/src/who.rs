@@ -137,6 +137,7 @@ words! {
         EnterMeasure = "enter_measure", "录入强制措施";
         SubmitForReview = "submit_for_review", "报批报审";
         GiveOpinion = "give_opinion", "法制审核";
+        AnswerProcuratorate = "answer_procuratorate", "答复立案监督";
         Approve = "approve", "审批";
         MakeExit = "make_exit", "统一出口";
         ReadFindings = "read_findings", "查看执法问题";
@@ -153,6 +154,12 @@ words! {
         ReadClues = "read_clues", "查看线索";
         ReadFiles = "read_files", "查看执法档案";
         ReadInterference = "read_interference", "查看干预过问记录";
+        IssueQueryCode = "issue_query_code", "发放查询码";
+        RevokeAccess = "revoke_access", "撤销查询";
+        RecordReturnVisit = "record_return_visit", "回访";
+        ProposePublication = "propose_publication", "提请公开";
+        ReviewPublication = "review_publication", "公开审核";
+        ReadDisclosure = "read_disclosure", "查看公开事项";
         ReplayLog = "replay_log", "日志重放";
         ReadOperations = "read_operations", "运维查看";
         ResolveQuarantine = "resolve_quarantine", "处置隔离消息";

@@ -32,6 +32,11 @@ impl NatsServer {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
+    /// Whether it was started and not killed since.
+    pub fn is_running(&self) -> bool {
+        self.child.is_some()
+    }
+
     /// Ends it without a word, as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -50,6 +50,14 @@ impl World {
         self
     }
 
+    /// The same world with its clock at `at` from the start, earlier or later than usual.
+    #[must_use]
+    pub fn beginning(self, at: Timestamp) -> Self {
+        std::fs::remove_file(&self.clock).unwrap();
+        self.set_clock(at);
+        self
+    }
+
     /// URL of the database as `role`, e.g. `gx_intake_worker`.
     pub fn url(&self, role: &str) -> String {
         let server = setting("GONGXIN_TEST_POSTGRES");
@@ -60,6 +68,11 @@ impl World {
     /// A connection as superuser, to look at what no role may see.
     pub async fn admin(&self) -> PgConnection {
         admin(&self.database).await
+    }
+
+    /// The same as a pool.
+    pub async fn admin_pool(&self) -> PgPool {
+        PgPool::connect(&admin_url(&self.database)).await.unwrap()
     }
 
     /// URL of the bus.
@@ -115,9 +128,13 @@ pub fn log_key(service: &str) -> SigningKey {
 }
 
 async fn admin(database: &str) -> PgConnection {
+    PgConnection::connect(&admin_url(database)).await.unwrap()
+}
+
+fn admin_url(database: &str) -> String {
     let server = setting("GONGXIN_TEST_POSTGRES");
     let (base, _) = server.rsplit_once('/').unwrap();
-    PgConnection::connect(&format!("{base}/{database}")).await.unwrap()
+    format!("{base}/{database}")
 }
 
 /// Makes the template once per run for each set of migrations, whichever test comes first.

@@ -26,21 +26,24 @@ create table clues (
     facts        text not null,
     occurred_at  timestamptz not null,
     origin       uuid,                       -- the finding or report it comes from
-    opened_by    officer not null,
+    opened_by    officer,                    -- none where a finding is a clue at once
     opened_at    timestamptz not null,
     verification legal_period not null,
     stage        text not null check (stage in (
         'verification', 'hearing', 'determination', 'decision', 'remedies', 'closed')),
     revision     integer not null check (revision > 0),
     unique (bureau, number),
+    check ((opened_by).police_number is not null or source = 'finding' and origin is not null),
     check (substr(unit_code, 1, 6) = bureau),
     check (occurred_at <= opened_at),
     check ((verification).rule = 'accountability.verification'),
     check ((revision = 1) <= (stage = 'verification'))
 );
+-- However often a finding or report is brought, it is one clue.
+create unique index clues_once on clues (bureau, origin) where origin is not null;
 create index clues_by_time on clues (bureau, opened_at desc, id desc);
 select protect('clues', 'select, insert, update (stage, revision)',
-                        'select, update (stage, revision)');
+                        'select, insert, update (stage, revision)');
 
 -- One act a row; the opening was revision 1.
 create table clue_acts (
@@ -48,7 +51,7 @@ create table clue_acts (
     clue            uuid not null references clues (id),
     revision        integer not null check (revision > 1),
     code            text not null check (code in (
-        'overdue', 'verified', 'named', 'heard', 'reviewed', 'decided', 'served', 'appealed',
+        'overdue', 'finding_confirmed', 'verified', 'named', 'heard', 'reviewed', 'decided', 'served', 'appealed',
         'appeal_decided', 'entered', 'corrected')),
     by_officer      officer,                 -- none where a period ended by itself
     at              timestamptz not null,
@@ -66,12 +69,13 @@ create table clue_acts (
     period          legal_period,
     primary key (clue, revision),
     check (by_officer is not null or code in ('overdue', 'entered')),
-    check ((code in ('overdue', 'verified', 'reviewed')) <= (person is null)),
-    check (person is not null or code in ('overdue', 'verified', 'reviewed', 'decided')),
+    check ((code in ('overdue', 'finding_confirmed', 'verified', 'reviewed')) <= (person is null)),
+    check (person is not null
+           or code in ('overdue', 'finding_confirmed', 'verified', 'reviewed', 'decided')),
     check ((code = 'named') = (named is not null)),
     check ((code = 'named') = (subject is not null)),
     check (named is null or (named).police_number = person),
-    check ((code in ('overdue', 'entered', 'served')) = (words is null)),
+    check ((code in ('overdue', 'finding_confirmed', 'entered', 'served')) = (words is null)),
     check ((code in ('verified', 'reviewed', 'appeal_decided')) = (flag is not null)),
     check (num_nonnulls(liability, no_fault)
            = case when code in ('decided', 'appeal_decided') then 1 else 0 end),
@@ -101,6 +105,8 @@ create table interference_records (
     recorder     text not null,
     recorded_by  officer not null,
     recorded_at  timestamptz not null,
+    no           bigint not null check (no > 0),
+    link         bytea not null check (length(link) = 32),  -- over this record and the link before
     kind         text not null check (kind in (
         'instruction', 'suggestion', 'property', 'papers', 'meeting', 'favour', 'inquiry',
         'other')),
@@ -111,6 +117,7 @@ create table interference_records (
     words        text not null,
     answer       text not null,
     unique (bureau, recorder, request_id),
+    unique (bureau, no),
     check ((recorded_by).police_number = recorder)
 );
 alter table interference_records enable row level security;
@@ -121,6 +128,20 @@ create policy apart on interference_records to gx_accountability
     with check (bureau = current_setting('gongxin.bureau', true)
            and current_setting('gongxin.apart', true) = 'officer:' || recorder);
 select open_to('interference_records', 'select, insert', '');
+
+-- Where the chain of the records of a bureau stands: whoever records goes on from here without
+-- seeing what others recorded.
+create table interference_heads (
+    bureau text primary key,
+    no     bigint not null check (no >= 0),
+    link   bytea not null check (length(link) = 32)
+);
+alter table interference_heads enable row level security;
+alter table interference_heads force row level security;
+create policy apart on interference_heads to gx_accountability
+    using (bureau = current_setting('gongxin.bureau', true)
+           and current_setting('gongxin.apart', true) <> '');
+select open_to('interference_heads', 'select, insert, update (no, link)', '');
 
 -- Who read them: kept beside them, since the audit that others see may not tell of them.
 create table interference_reads (

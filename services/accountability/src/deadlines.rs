@@ -37,6 +37,7 @@ pub(crate) async fn follow(tx: &mut Tx, clue: &Clue, act: &Act) -> Result<(), Fa
             tx.meet_deadline(id, meet(PeriodRule::Appeal), subject, end).await
         }
         What::Overdue
+        | What::FindingConfirmed
         | What::Named { .. }
         | What::Heard { .. }
         | What::Reviewed { .. }

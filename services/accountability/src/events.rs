@@ -19,7 +19,7 @@ pub(crate) fn opened(clue: &Clue) -> Result<NewEvent, Fault> {
         conduct: convert::conduct(content.conduct).into(),
         case_number: convert::case_number(clue),
         unit: Some((&content.unit).into()),
-        opened_by: Some(by.into()),
+        opened_by: by.as_ref().map(Into::into),
         verification: Some(convert::period(verification)),
         origin_id: convert::origin(clue),
     };
@@ -54,6 +54,14 @@ pub(crate) fn of(clue: &Clue, revision: Revision, act: &Act) -> Result<NewEvent,
                 Some(verification)
             )
         }
+        What::FindingConfirmed => event!(
+            "clue.finding_confirmed",
+            ClueFindingConfirmed {
+                finding_id: convert::origin(clue),
+                confirmed_by: act.by.as_ref().map(Into::into),
+            },
+            None
+        ),
         What::Verified { concerns_legal, .. } => event!(
             "clue.verified",
             ClueVerified {

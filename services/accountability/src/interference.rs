@@ -1,14 +1,16 @@
 //! Records of interference (干预过问记录), apart from clues, events, deadlines and audit.
 //!
-//! They do not pass through the command path of the house: that one keeps the caller's request
+//! Each record continues a chain of its bureau, which no other log knows of. They do not pass through the command path of the house: that one keeps the caller's request
 //! where others can see that there was one.
 
 use gongxin_accountability_domain::{
     FieldError, Interference, Officer, Problem, Refusal, check_prose, check_short,
 };
 use gongxin_eventing::{Db, Scope, Ts, reasons::REQUEST_ID_REUSED};
-use gongxin_kernel::{Fault, RequestId, Staff, new_uuid};
+use gongxin_kernel::{BureauCode, Canonical, Fault, RequestId, Staff, new_uuid};
+use gongxin_transparency::Hash;
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::store::interference as store;
@@ -39,7 +41,80 @@ pub(crate) struct Record {
     pub(crate) account: Account,
     pub(crate) by: Officer,
     pub(crate) at: Timestamp,
+    /// Its place in the chain.
+    pub(crate) at_link: Link,
 }
+
+/// Where a chain stands: number and digest of its last record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) no: i64,
+    pub(crate) digest: [u8; 32],
+}
+
+impl Link {
+    /// Before the first record.
+    pub(crate) const START: Self = Self { no: 0, digest: [0; 32] };
+
+    /// As people and contracts write it.
+    pub(crate) fn proof(&self) -> String {
+        format!("{:x}", Hash(self.digest))
+    }
+}
+
+/// Records as discipline inspection reads them.
+#[derive(Debug)]
+pub(crate) struct Records {
+    /// Newest first.
+    pub(crate) newest: Vec<Record>,
+    /// Whether every record stands in the chain as it was made.
+    pub(crate) intact: bool,
+}
+
+impl Record {
+    /// The place in the chain of a record that comes after `before`.
+    fn link(
+        bureau: &BureauCode,
+        before: &Link,
+        record: (Uuid, &Account, &Officer, Timestamp),
+    ) -> Link {
+        let (id, account, by, at) = record;
+        let no = before.no + 1;
+        let form = Canonical::new("gongxin.interference.v1")
+            .field("before", before.digest)
+            .field("bureau", bureau.as_str())
+            .field("no", no.to_be_bytes())
+            .field("id", id.as_bytes())
+            .field("police_number", &by.police_number)
+            .field("officer", &by.name)
+            .field("unit", by.unit.code.as_str())
+            .field("unit_name", &by.unit.name)
+            .instant("recorded_at", at)
+            .field("kind", account.kind.code())
+            .field("who", &account.who)
+            .instant("happened_at", account.happened_at)
+            .field("channel", &account.channel)
+            .optional("case_number", account.case_number.as_ref())
+            .field("words", &account.words)
+            .field("answer", &account.answer);
+        Link { no, digest: Sha256::digest(form.finish()).into() }
+    }
+}
+
+/// Whether these records, oldest first, are all that were made, up to `head`.
+fn is_intact(bureau: &BureauCode, records: &[Record], head: Link) -> bool {
+    let mut before = Link::START;
+    for Record { id, account, by, at, at_link } in records {
+        if Record::link(bureau, &before, (*id, account, by, *at)) != *at_link {
+            return false;
+        }
+        before = *at_link;
+    }
+    before == head
+}
+
+/// Most records in one answer.
+const MOST: usize = 200;
 
 impl Account {
     fn check(&self, now: Timestamp) -> Result<(), Refusal> {
@@ -68,7 +143,7 @@ pub(crate) async fn record(
     request_id: RequestId,
     digest: [u8; 32],
     account: Account,
-) -> Result<Uuid, Fault> {
+) -> Result<(Uuid, Link), Fault> {
     let by = Officer::from(staff);
     let bureau = staff.bureau.clone();
     db.transaction(APART, Scope::Bureau(bureau.clone()), move |tx| {
@@ -76,30 +151,40 @@ pub(crate) async fn record(
         Box::pin(async move {
             tx.lock(vec![request_id.0]).await?;
             store::as_officer(tx.conn(), &by.police_number).await?;
-            if let Some((id, was)) = store::find(tx.conn(), request_id.0).await? {
+            if let Some((id, link, was)) = store::find(tx.conn(), request_id.0).await? {
                 let other = "was used with other content";
                 let refused = || Fault::field(&REQUEST_ID_REUSED, "request_id", other);
-                return if was == digest { Ok(id) } else { Err(refused()) };
+                return if was == digest { Ok((id, link)) } else { Err(refused()) };
             }
             let at = tx.at();
             account.check(at)?;
-            let record = Record { id: new_uuid(), account, by, at };
+            let id = new_uuid();
+            let before = store::lock_head(tx.conn(), &bureau).await?;
+            let at_link = Record::link(&bureau, &before, (id, &account, &by, at));
+            let record = Record { id, account, by, at, at_link };
             store::insert(tx.conn(), &bureau, (request_id.0, &digest), &record).await?;
-            Ok(record.id)
+            store::move_head(tx.conn(), &bureau, at_link).await?;
+            Ok((id, at_link))
         })
     })
     .await
 }
 
-/// The records of the reader's bureau, newest first. The caller has checked the power.
-pub(crate) async fn read(db: &Db, staff: &Staff) -> Result<Vec<Record>, Fault> {
+/// The records of the reader's bureau. The caller has checked the power.
+pub(crate) async fn read(db: &Db, staff: &Staff) -> Result<Records, Fault> {
     let (reader, bureau) = (staff.police_number.clone(), staff.bureau.clone());
     db.transaction(APART, Scope::Bureau(bureau.clone()), move |tx| {
         let (reader, bureau) = (reader.clone(), bureau.clone());
         Box::pin(async move {
             store::as_discipline(tx.conn()).await?;
             let at = Ts(tx.at());
-            store::read(tx.conn(), &bureau, &reader, at).await
+            // The head first, and held: no record can come between it and the reading.
+            let head = store::lock_head(tx.conn(), &bureau).await?;
+            let mut records = store::read(tx.conn(), &bureau, &reader, at).await?;
+            let intact = is_intact(&bureau, &records, head);
+            records.reverse();
+            records.truncate(MOST);
+            Ok(Records { newest: records, intact })
         })
     })
     .await

@@ -11,6 +11,7 @@ mod grpc;
 mod interference;
 mod pages;
 mod queries;
+mod reactions;
 pub mod reasons;
 mod store;
 
@@ -42,6 +43,8 @@ impl Service for Accountability {
 
     fn parts(context: &Context, settings: AccountabilitySettings) -> anyhow::Result<Parts> {
         let clues = queries::Clues::new(context);
+        let findings =
+            reactions::Findings { organ: settings.organ_word.clone(), law: settings.law() };
         let api = grpc::Api::new(clues.clone(), settings);
         let apart = grpc::InterferenceApi::new(context.db.clone());
         Ok(Parts {
@@ -49,8 +52,8 @@ impl Service for Accountability {
                 .with(AccountabilityServiceServer::new(api))
                 .with(InterferenceServiceServer::new(apart)),
             pages: pages::routes(clues),
-            follows: Vec::new(),
-            reactions: Arc::new(()),
+            follows: vec!["supervision"],
+            reactions: Arc::new(findings),
             deadlines: Arc::new(deadlines::AppealDeadlines),
             duties: Vec::new(),
         })

@@ -14,6 +14,10 @@ pub(crate) const FILING_REVIEW: &str = "intake.filing_review.criminal";
 pub(crate) const NOTICE: &str = "intake.non_filing.notice";
 /// The complainant's time to ask for reconsideration.
 pub(crate) const RECONSIDERATION: &str = "intake.non_filing.reconsideration.request";
+/// Deciding a reconsideration.
+pub(crate) const RECONSIDERATION_DECISION: &str = "intake.non_filing.reconsideration.decide";
+/// Giving the procuratorate the reasons of non-filing.
+pub(crate) const EXPLANATION: &str = "intake.filing_supervision.explain_non_filing";
 
 /// Starts, moves and closes periods as `event` of `report` wants it.
 pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Result<(), Fault> {
@@ -21,7 +25,7 @@ pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Resul
     match event {
         Event::Registered { filing_review: Some(period), .. } => start(tx, id, period).await,
         Event::FilingReviewExtended { after, .. } => tx.move_deadline(&deadline(id, after)?).await,
-        Event::Filed { .. } => {
+        Event::Filed { .. } | Event::Transferred { .. } => {
             let at = tx.at();
             tx.meet_deadline(id, FILING_REVIEW, id, at).await
         }
@@ -37,6 +41,19 @@ pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Resul
             tx.meet_deadline(id, NOTICE, id, *served_at).await?;
             start(tx, id, reconsideration).await
         }
+        Event::ReconsiderationRequested { received_at, decision, .. } => {
+            tx.meet_deadline(id, RECONSIDERATION, id, *received_at).await?;
+            start(tx, id, decision).await
+        }
+        Event::ReconsiderationDecided { .. } => {
+            let at = tx.at();
+            tx.meet_deadline(id, RECONSIDERATION_DECISION, id, at).await
+        }
+        Event::NonFilingQuestioned { answer, .. } => start(tx, id, answer).await,
+        Event::NonFilingExplained { .. } => {
+            let at = tx.at();
+            tx.meet_deadline(id, EXPLANATION, id, at).await
+        }
         Event::ReconsiderationEnded { .. } => {
             // Nobody owes anything when this time ends: it closes as a period that was kept.
             let served = report.notice().and_then(|notice| notice.served.as_ref());
@@ -45,7 +62,9 @@ pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Resul
         }
         Event::Registered { filing_review: None, .. }
         | Event::FilingReviewOverdue { .. }
-        | Event::NoticeOverdue { .. } => Ok(()),
+        | Event::NoticeOverdue { .. }
+        | Event::ReconsiderationOverdue { .. }
+        | Event::ExplanationOverdue { .. } => Ok(()),
     }
 }
 
@@ -54,7 +73,7 @@ async fn start(tx: &mut Tx, report: Uuid, period: &Period) -> Result<(), Fault> 
 }
 
 fn deadline(report: Uuid, period: &Period) -> Result<NewDeadline, Fault> {
-    let known = [FILING_REVIEW, NOTICE, RECONSIDERATION];
+    let known = [FILING_REVIEW, NOTICE, RECONSIDERATION, RECONSIDERATION_DECISION, EXPLANATION];
     let rule = known.into_iter().find(|rule| *rule == period.rule).ok_or_else(|| {
         Fault::new(&reasons::INVARIANT_BROKEN).caused_by(format!("no watch for {}", period.rule))
     })?;
@@ -87,6 +106,8 @@ impl Deadlines for ReportDeadlines {
             let changed = match due.rule.as_str() {
                 FILING_REVIEW => report.overdue(at),
                 NOTICE => report.notice_overdue(at),
+                RECONSIDERATION_DECISION => report.reconsideration_overdue(at),
+                EXPLANATION => report.explanation_overdue(at),
                 RECONSIDERATION => report.reconsideration_ended(at),
                 other => {
                     let what = format!("no meaning for the end of {other}");

@@ -117,6 +117,25 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             notice: notice.as_ref().map(convert::period),
             was_overdue: *was_overdue,
         }),
+        Event::Transferred {
+            case_number,
+            charge,
+            unit,
+            decided_by,
+            receiver,
+            document_number,
+            was_overdue,
+            ..
+        } => event!(CaseTransferred {
+            report_id,
+            case_number: case_number.to_string(),
+            charge: charge.clone(),
+            unit: Some(unit.into()),
+            decided_by: Some(decided_by.into()),
+            receiving_organ: convert::receiver(*receiver).into(),
+            document_number: document_number.to_string(),
+            was_overdue: *was_overdue,
+        }),
         Event::NoticeServed { case_number, notice_number, served_at, reconsideration, .. } => {
             event!(NonFilingNoticeServed {
                 report_id,
@@ -132,6 +151,73 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             unit: Some(unit.into()),
             notice: Some(convert::period(notice)),
         }),
+        Event::ReconsiderationRequested { case_number, unit, received_at, decision, .. } => {
+            event!(ReconsiderationRequested {
+                report_id,
+                case_number: case_number.to_string(),
+                unit: Some(unit.into()),
+                received_at: received_at.to_string(),
+                decision: Some(convert::period(decision)),
+            })
+        }
+        Event::ReconsiderationDecided { case_number, unit, reconsidered, was_overdue, .. } => {
+            event!(ReconsiderationDecided {
+                report_id,
+                case_number: case_number.to_string(),
+                unit: Some(unit.into()),
+                outcome: convert::finding(reconsidered.finding).into(),
+                decided_by: Some((&reconsidered.decided_by).into()),
+                second_officer: Some((&reconsidered.second_officer).into()),
+                document_number: reconsidered.document_number.to_string(),
+                was_overdue: *was_overdue,
+            })
+        }
+        Event::ReconsiderationOverdue { case_number, unit, decision, .. } => {
+            event!(ReconsiderationOverdue {
+                report_id,
+                case_number: case_number.to_string(),
+                unit: Some(unit.into()),
+                decision: Some(convert::period(decision)),
+            })
+        }
+        Event::NonFilingQuestioned {
+            case_number,
+            unit,
+            notice_number,
+            received_at,
+            answer,
+            ..
+        } => event!(NonFilingQuestioned {
+            report_id,
+            case_number: case_number.to_string(),
+            unit: Some(unit.into()),
+            notice_number: notice_number.clone(),
+            received_at: received_at.to_string(),
+            answer: Some(convert::period(answer)),
+        }),
+        Event::NonFilingExplained {
+            case_number,
+            unit,
+            answered_by,
+            document_number,
+            was_overdue,
+            ..
+        } => event!(NonFilingExplained {
+            report_id,
+            case_number: case_number.to_string(),
+            unit: Some(unit.into()),
+            answered_by: Some(answered_by.into()),
+            document_number: document_number.to_string(),
+            was_overdue: *was_overdue,
+        }),
+        Event::ExplanationOverdue { case_number, unit, answer, .. } => {
+            event!(NonFilingExplanationOverdue {
+                report_id,
+                case_number: case_number.to_string(),
+                unit: Some(unit.into()),
+                answer: Some(convert::period(answer)),
+            })
+        }
         Event::ReconsiderationEnded { case_number, .. } => {
             event!(ReconsiderationPeriodEnded { report_id, case_number: case_number.to_string() })
         }
@@ -145,8 +231,15 @@ fn subject(event: &Event) -> &'static str {
         Event::FilingReviewOverdue { .. } => "case.filing_review_overdue",
         Event::Filed { .. } => "case.filed",
         Event::NotFiled { .. } => "case.not_filed",
+        Event::Transferred { .. } => "case.transferred",
         Event::NoticeServed { .. } => "case.non_filing_notice_served",
         Event::NoticeOverdue { .. } => "case.non_filing_notice_overdue",
+        Event::ReconsiderationRequested { .. } => "reconsideration.requested",
+        Event::ReconsiderationDecided { .. } => "reconsideration.decided",
+        Event::ReconsiderationOverdue { .. } => "reconsideration.overdue",
+        Event::NonFilingQuestioned { .. } => "non_filing.questioned",
+        Event::NonFilingExplained { .. } => "non_filing.explained",
+        Event::ExplanationOverdue { .. } => "non_filing.explanation_overdue",
         Event::ReconsiderationEnded { .. } => "case.reconsideration_period_ended",
     }
 }
@@ -191,16 +284,37 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
         }
         Event::FilingReviewExtended { after: period, .. }
         | Event::FilingReviewOverdue { filing_review: period, .. }
-        | Event::NoticeOverdue { notice: period, .. } => lines.push(due(period)),
+        | Event::NoticeOverdue { notice: period, .. }
+        | Event::ReconsiderationOverdue { decision: period, .. }
+        | Event::ExplanationOverdue { answer: period, .. } => lines.push(due(period)),
         Event::Filed { decision_number: number, .. }
         | Event::NotFiled { notice_number: number, .. } => {
             lines.push(("document-number", number.to_string()));
         }
+        Event::Transferred { receiver, document_number, .. } => lines.extend([
+            ("receiving-organ", receiver.zh().to_owned()),
+            ("document-number", document_number.to_string()),
+        ]),
         Event::NoticeServed { notice_number, served_at, reconsideration, .. } => lines.extend([
             ("document-number", notice_number.to_string()),
             ("served-at", legal_text(*served_at)),
             due(reconsideration),
         ]),
+        Event::ReconsiderationRequested { received_at, decision, .. } => {
+            lines.extend([("received-at", legal_text(*received_at)), due(decision)]);
+        }
+        Event::ReconsiderationDecided { reconsidered, .. } => lines.extend([
+            ("outcome", reconsidered.finding.zh().to_owned()),
+            ("document-number", reconsidered.document_number.to_string()),
+        ]),
+        Event::NonFilingQuestioned { notice_number, received_at, answer, .. } => lines.extend([
+            ("notice-number", shown(notice_number)),
+            ("received-at", legal_text(*received_at)),
+            due(answer),
+        ]),
+        Event::NonFilingExplained { document_number, .. } => {
+            lines.push(("document-number", document_number.to_string()));
+        }
         Event::ReconsiderationEnded { .. } => {}
     }
     View::new(lines).map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))

@@ -41,6 +41,11 @@ gongxin_pages::texts! {
     OFFICER = "登记民警", "Registered by";
     DECISION = "决定文书", "Decision";
     GROUND = "决定理由", "Ground of the decision";
+    RECEIVER = "接收机关", "Receiving organ";
+    RECONSIDERATION_DUE = "复议决定期限", "Reconsideration to be decided by";
+    RECONSIDERED = "复议决定", "Reconsideration decided";
+    EXPLANATION_DUE = "说明不立案理由期限", "Procuratorate to be answered by";
+    EXPLAINED = "不立案理由说明书", "Reasons given to the procuratorate";
     NOTICE_DUE = "通知书送达期限", "Notice to be served by";
     NOTICE_SERVED = "通知书送达时间", "Notice served";
     RECONSIDERATION = "申请复议期限", "Reconsideration until";
@@ -117,6 +122,7 @@ fn stage(code: &str, overdue: bool) -> Html {
         "filing_review" => (Tone::Info, "立案审查中", "filing review"),
         "filed" => (Tone::Good, "已立案", "filed"),
         "not_filed" => (Tone::Neutral, "不予立案", "not filed"),
+        "transferred" => (Tone::Neutral, "已移送", "transferred"),
         "administrative" => (Tone::Good, "行政立案", "administrative case"),
         "not_police" => (Tone::Neutral, "不属于公安机关职责范围", "not a police matter"),
         _ => (Tone::Neutral, "重复报案", "repeat, linked"),
@@ -202,8 +208,19 @@ fn facts(reading: &Reading) -> Facts {
         let text = format!("{}，{}（{}）", decision.document_number, by.name, by.police_number);
         facts = facts.with(DECISION, text).with(GROUND, decision.ground.as_str());
     }
+    if let Some(receiver) = report.receiver() {
+        facts = facts.with(RECEIVER, receiver.zh());
+    }
     if let Some(notice) = report.notice() {
         facts = of_notice(facts, notice, reading.at);
+    }
+    if let Some(question) = report.question() {
+        let period = &question.deadline.period;
+        let due = Due { now: reading.at, due: period.due_at, warn_at: Some(period.warn_at) };
+        facts = match &question.answer {
+            None => facts.with(EXPLANATION_DUE, due),
+            Some(answer) => facts.with(EXPLAINED, answer.document_number.to_string()),
+        };
     }
     facts.with(NUMBER, Link::new(RECEIPT, format!("/reports/{}/receipt", state.id)))
 }
@@ -211,11 +228,20 @@ fn facts(reading: &Reading) -> Facts {
 /// By when the notice of non-filing must be served, or when it was and what runs from it.
 fn of_notice(facts: Facts, notice: &Notice, now: Timestamp) -> Facts {
     let due = |period: &Period| Due { now, due: period.due_at, warn_at: Some(period.warn_at) };
-    match &notice.served {
+    let facts = match &notice.served {
         None => facts.with(NOTICE_DUE, due(&notice.deadline.period)),
         Some(service) => facts
             .with(NOTICE_SERVED, Moment::from(service.served_at))
             .with(RECONSIDERATION, due(&service.reconsideration.period)),
+    };
+    let asked = notice.served.as_ref().and_then(|service| service.asked.as_deref());
+    let Some(asked) = asked else { return facts };
+    match &asked.decided {
+        None => facts.with(RECONSIDERATION_DUE, due(&asked.deadline.period)),
+        Some(decided) => {
+            let text = format!("{}，{}", decided.document_number, decided.finding.zh());
+            facts.with(RECONSIDERED, text)
+        }
     }
 }
 

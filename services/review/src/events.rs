@@ -189,12 +189,8 @@ fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
     }
     lines.push(("time", legal_text(at)));
     View::new(lines).map_err(|error| {
-        Fault::field(
-            &REVIEW_TEXT_INVALID,
-            "document_number",
-            "has a character that cannot be shown as it is",
-        )
-        .caused_by(error)
+        Fault::field(&REVIEW_TEXT_INVALID, "document_number", "含有不能如实显示的字符")
+            .caused_by(error)
     })
 }
 

@@ -1,6 +1,12 @@
 -- Timelines, findings, recordings. Nothing is ever deleted; of what was recorded only the stage
 -- of a finding is brought up to date, and its acts say why.
 
+-- What a finding may be about.
+create domain finding_kind as text check (value in (
+    'filing_review_overdue', 'non_filing_notice_overdue', 'custody_overdue', 'correction_overdue',
+    'direct_sending_refused', 'recording_missing', 'report_unregistered', 'report_turned_away',
+    'sent_past_gate', 'violation_notice_overdue', 'recording_destroyed'));
+
 -- A case as the first event named it.
 create table cases (
     id        uuid primary key,
@@ -25,6 +31,7 @@ create table timeline (
     unit_name     text,
     actor_kind    text not null check (actor_kind in ('officer', 'period', 'organ', 'system')),
     police_number text,
+    trace_id      text check (trace_id ~ '^[0-9a-f]{32}$'),
     unique (source, sequence),
     check ((unit_code is null) = (unit_name is null)),
     check (police_number is null or actor_kind = 'officer')
@@ -35,8 +42,7 @@ select protect('timeline', 'select', 'select, insert');
 create table findings (
     id          uuid primary key,       -- the id of the event that it comes from
     bureau      text not null,
-    kind        text not null check (kind in ('filing_review_overdue', 'non_filing_notice_overdue',
-        'custody_overdue', 'correction_overdue', 'direct_sending_refused', 'recording_missing')),
+    kind        finding_kind not null,
     case_id     uuid not null,
     case_number text not null,
     unit_code   text not null check (unit_code ~ '^[0-9]{12}$'),
@@ -128,11 +134,9 @@ create table scheme_items (
     scheme_id uuid not null references schemes (id),
     position  integer not null,
     bureau    text not null,
-    kind      text not null,            -- findings of this kind; the forbidden measures are none
+    kind      finding_kind not null,    -- findings of this kind; the forbidden measures are none
     points    integer not null check (points between 1 and 100),
     primary key (scheme_id, position),
-    unique (scheme_id, kind),
-    check (kind in ('filing_review_overdue', 'non_filing_notice_overdue', 'custody_overdue',
-                    'correction_overdue', 'direct_sending_refused', 'recording_missing'))
+    unique (scheme_id, kind)
 );
 select protect('scheme_items', 'select, insert', 'select');

@@ -128,6 +128,7 @@ fn matter(finding: &Finding) -> proto::Matter {
         case_id: opening.matter.case.to_string(),
         case_number: opening.matter.case_number.clone(),
         unit: Some((&opening.matter.unit).into()),
+        opened_at: opening.at.to_string(),
     }
 }
 

@@ -40,10 +40,14 @@ impl Service for Supervision {
 
     fn parts(context: &Context, settings: SupervisionSettings) -> anyhow::Result<Parts> {
         ensure!(settings.recording_hours > 0, "service.recording_hours must be at least 1");
+        if let Some(url) = &settings.trace_viewer_url {
+            let is_web = url.starts_with("http://") || url.starts_with("https://");
+            ensure!(is_web, "service.trace_viewer_url must begin with http:// or https://");
+        }
         let db = context.db.clone();
         Ok(Parts {
             grpc: Grpc::new().with(SupervisionServiceServer::new(grpc::Api { db: db.clone() })),
-            pages: pages::routes(db),
+            pages: pages::routes(db, settings.trace_viewer_url),
             follows: vec!["intake", "review"],
             reactions: Arc::new(reactions::Followed { recording_hours: settings.recording_hours }),
             deadlines: Arc::new(deadlines::Clocks),

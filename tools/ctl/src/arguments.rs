@@ -4,16 +4,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use gongxin_kernel::BureauCode;
+use gongxin_kernel::{BureauCode, UnitCode};
 use jiff::Timestamp;
 
 pub(crate) const USAGE: &str =
     "usage: ctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
-    --bureau CODE --bureau-name NAME --organ-word WORD --procuratorate URL
-    --service NAME=ADDR:PORT... [--otlp URL] [--clock INSTANT] [--demo true]
+    --bureau CODE --bureau-name NAME --organ-word WORD --legal-unit CODE --procuratorate URL
+    --service NAME=ADDR:PORT... --public ADDR:PORT [--otlp URL] [--traces URL] [--clock INSTANT] [--demo true]
   --postgres  as a superuser, e.g. postgres://postgres:secret@127.0.0.1:5432/postgres
   --demo      everything shown is invented, and every page says so
-  --clock     makes the manual clock of demos and tests and sets it to this instant";
+  --clock     makes the manual clock of demos and tests, at this instant unless it is there";
 
 /// What is to be prepared.
 #[derive(Debug)]
@@ -25,10 +25,16 @@ pub(crate) struct Arguments {
     pub(crate) bureau: BureauCode,
     pub(crate) bureau_name: String,
     pub(crate) organ_word: String,
+    /// The legal department.
+    pub(crate) legal_unit: UnitCode,
     pub(crate) procuratorate: String,
     /// Services by name, with the address each listens on.
     pub(crate) services: Vec<(String, SocketAddr)>,
+    /// Where the public side of disclosure listens.
+    pub(crate) public: SocketAddr,
     pub(crate) otlp: Option<String>,
+    /// Pages of the trace viewer, for links from cases.
+    pub(crate) traces: Option<String>,
     pub(crate) clock: Option<Timestamp>,
     /// Everything shown is invented.
     pub(crate) demo: bool,
@@ -62,9 +68,12 @@ impl Arguments {
             bureau: need("--bureau")?.parse().context("--bureau")?,
             bureau_name: need("--bureau-name")?,
             organ_word: need("--organ-word")?,
+            legal_unit: need("--legal-unit")?.parse().context("--legal-unit")?,
             procuratorate: need("--procuratorate")?,
+            public: need("--public")?.parse().context("--public")?,
             services,
             otlp: take("--otlp"),
+            traces: take("--traces"),
             demo: take("--demo").is_some_and(|word| word == "true"),
             clock: take("--clock").map(|at| at.parse()).transpose().context("--clock")?,
         };

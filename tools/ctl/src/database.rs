@@ -23,6 +23,7 @@ pub(crate) async fn prepare(arguments: &Arguments, password: &str) -> anyhow::Re
             .await
             .with_context(|| format!("roles and schema of {service}"))?;
     }
+    gongxin_disclosure::prepare_public(&pool, password).await.context("role of the public side")?;
     pool.close().await;
     Ok(())
 }

@@ -22,12 +22,18 @@ pub(crate) fn password() -> anyhow::Result<String> {
     Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect())
 }
 
+/// The log of the public side, which is no service of the suite.
+pub(crate) const PORTAL: &str = "portal";
+
 /// Makes every key that is missing.
 pub(crate) fn make(arguments: &Arguments) -> anyhow::Result<()> {
     let keys = arguments.folder.join("keys");
     let mut logs = String::new();
     for (service, _) in &arguments.services {
         pair(&keys, service)?;
+    }
+    let services = arguments.services.iter().map(|(name, _)| name.as_str());
+    for service in services.chain([PORTAL]) {
         let name = format!("{}/{service}", arguments.bureau);
         let file = keys.join(format!("{service}.log"));
         if !file.exists() {

@@ -28,7 +28,10 @@ async fn main() -> anyhow::Result<()> {
         }
     }
     if let Some(at) = arguments.clock {
-        ManualClock::set(folder.join("clock"), at).context("the manual clock cannot be set")?;
+        let clock = folder.join("clock");
+        if !clock.exists() {
+            ManualClock::set(clock, at).context("the manual clock cannot be set")?;
+        }
     }
     let password = keys::password()?;
     fs::write(folder.join("keys/database"), &password)?;

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::SocketAddr;
 
 use crate::arguments::Arguments;
-use crate::database;
+use crate::{database, keys};
 
 /// Writes `settings/<service>.toml` for every service.
 pub(crate) fn write(arguments: &Arguments) -> anyhow::Result<()> {
@@ -13,7 +13,31 @@ pub(crate) fn write(arguments: &Arguments) -> anyhow::Result<()> {
         let file = arguments.folder.join(format!("settings/{service}.toml"));
         fs::write(file, text(arguments, service, *address)?)?;
     }
+    fs::write(arguments.folder.join("settings/disclosure-public.toml"), public(arguments)?)?;
     Ok(())
+}
+
+/// Settings of the public side: nothing of the police network but one role of the database.
+fn public(arguments: &Arguments) -> anyhow::Result<String> {
+    let Arguments { folder, bureau, bureau_name, public, .. } = arguments;
+    let folder = folder.display();
+    let mut text = String::new();
+    writeln!(text, "listen = \"{public}\"")?;
+    let url = database::url(arguments, gongxin_disclosure::PUBLIC_ROLE)?;
+    writeln!(text, "database_url = \"{url}\"")?;
+    writeln!(text, "database_password_file = \"{folder}/keys/database\"")?;
+    writeln!(text, "bureau = \"{bureau}\"\nbureau_name = \"{bureau_name}\"")?;
+    writeln!(text, "contact = \"{bureau_name}办事大厅\"")?;
+    writeln!(text, "log_keys_file = \"{folder}/log-keys\"")?;
+    writeln!(text, "log_key_file = \"{folder}/keys/{}.log\"", keys::PORTAL)?;
+    writeln!(text, "demo = {}", arguments.demo)?;
+    if arguments.clock.is_some() {
+        writeln!(text, "manual_clock_file = \"{folder}/clock\"")?;
+    }
+    if let Some(otlp) = &arguments.otlp {
+        writeln!(text, "\n[telemetry]\notlp_endpoint = \"{otlp}\"")?;
+    }
+    Ok(text)
 }
 
 fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Result<String> {
@@ -47,7 +71,16 @@ fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Re
     if let Some(otlp) = &arguments.otlp {
         writeln!(text, "\n[telemetry]\notlp_endpoint = \"{otlp}\"")?;
     }
-    writeln!(text, "\n[service]\norgan_word = \"{organ_word}\"")?;
+    writeln!(text, "\n[service]")?;
+    if ["intake", "review", "accountability"].contains(&service) {
+        writeln!(text, "organ_word = \"{organ_word}\"")?;
+    }
+    if let (true, Some(traces)) = (service == "supervision", &arguments.traces) {
+        writeln!(text, "trace_viewer_url = \"{traces}\"")?;
+    }
+    if service == "accountability" {
+        writeln!(text, "legal_unit = \"{}\"", arguments.legal_unit)?;
+    }
     if service == "intake" {
         writeln!(text, "inquiry = \"{bureau_name}办事大厅，凭回执编号和本人身份证件\"")?;
         writeln!(text, "complaint = \"{bureau_name}督察部门\"")?;

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use gongxin_proto::intake::v1::{GetReportRequest, ListReportsRequest, ReportLine};
+use gongxin_proto::accountability::v1::{ClueStage, ListCluesRequest};
+use gongxin_proto::intake::v1::{GetReportRequest, ReportLine};
 use gongxin_proto::operations::v1::GetStatusResponse;
-use gongxin_proto::review::v1::{ExitStage, GetCaseRequest, ListCasesRequest};
+use gongxin_proto::review::v1::ExitStage;
+use gongxin_proto::supervision::v1::{FindingKind, FindingStage};
 use gongxin_transparency::{Receipt, VerifierKey};
 use serde::Deserialize;
 
+use crate::office::account::HEAD;
+use crate::office::supervise::SUPERVISOR;
 use crate::season::{Ledger, local};
 use crate::suite::Suite;
-
-/// Who closes the books: a supervision officer of the legal department.
-const READER: &str = "619005";
 
 /// Lines of the reconciliation.
 #[derive(Default)]
@@ -30,10 +31,13 @@ impl Books {
 }
 
 /// Prints summary and reconciliation; false when the books do not balance.
-pub(crate) async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<bool> {
+///
+/// # Errors
+/// When a service does not answer.
+pub async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<bool> {
     suite.settle().await?;
     let statuses = suite.statuses().await?;
-    let reports = list_reports(suite).await?;
+    let reports = suite.reports().await?;
     summary(suite, ledger, &reports);
 
     println!("\n核对 reconciliation（{}）", local(ledger.ended_at));
@@ -46,6 +50,7 @@ pub(crate) async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<
     log_line(&mut books, "执法运行：记录版本 = 日志条目", &statuses, "review", revisions);
     cursors(&mut books, &statuses);
     exchange(suite, &mut books, ledger, &exits).await?;
+    supervised(suite, &mut books, ledger, &reports).await?;
     deadlines(&mut books, &statuses);
     println!("{}", if books.balanced { "全部相符。" } else { "有不相符之处。" });
     Ok(books.balanced)
@@ -68,20 +73,6 @@ fn summary(suite: &Suite, ledger: &Ledger, reports: &[ReportLine]) {
     }
     if let Some((key, entry)) = ledger.entries.iter().find(|(_, entry)| !entry.exits.is_empty()) {
         println!("  链路示例 {key}：{}/case/{}", suite.places.traces, entry.case_number);
-    }
-}
-
-async fn list_reports(suite: &mut Suite) -> anyhow::Result<Vec<ReportLine>> {
-    let (mut all, mut token) = (Vec::new(), String::new());
-    loop {
-        let call =
-            suite.call(READER, ListReportsRequest { page_size: 50, page_token: token }).await?;
-        let page = suite.intake.list_reports(call).await?.into_inner();
-        all.extend(page.reports);
-        token = page.next_page_token;
-        if token.is_empty() {
-            return Ok(all);
-        }
     }
 }
 
@@ -114,7 +105,7 @@ async fn intake_revisions(suite: &mut Suite, reports: &[ReportLine]) -> anyhow::
     let mut sum = 0;
     for report in reports {
         let message = GetReportRequest { report_id: report.report_id.clone() };
-        let call = suite.call(READER, message).await?;
+        let call = suite.call(SUPERVISOR, message).await?;
         let report = suite.intake.get_report(call).await?.into_inner().report;
         sum += u64::from(report.context("a report")?.revision);
     }
@@ -125,23 +116,10 @@ async fn intake_revisions(suite: &mut Suite, reports: &[ReportLine]) -> anyhow::
 type Exits = BTreeMap<String, ExitStage>;
 
 async fn review_case_files(suite: &mut Suite) -> anyhow::Result<(u64, Exits)> {
-    let (mut sum, mut exits, mut token) = (0, Exits::new(), String::new());
-    loop {
-        let call =
-            suite.call(READER, ListCasesRequest { page_size: 50, page_token: token }).await?;
-        let page = suite.review.list_cases(call).await?.into_inner();
-        for line in page.cases {
-            let call = suite.call(READER, GetCaseRequest { case_id: line.case_id }).await?;
-            let case = suite.review.get_case(call).await?.into_inner().case.context("a case")?;
-            sum += u64::from(case.revision);
-            let stages = case.exits.iter().map(|exit| (exit.document_number.clone(), exit.stage()));
-            exits.extend(stages);
-        }
-        token = page.next_page_token;
-        if token.is_empty() {
-            return Ok((sum, exits));
-        }
-    }
+    let cases = suite.cases().await?;
+    let sum = cases.iter().map(|case| u64::from(case.revision)).sum();
+    let exits = cases.iter().flat_map(|case| &case.exits);
+    Ok((sum, exits.map(|exit| (exit.document_number.clone(), exit.stage())).collect()))
 }
 
 fn log_line(
@@ -154,7 +132,9 @@ fn log_line(
     let status = statuses.iter().find(|status| status.log_id.ends_with(service));
     let size = status.map_or(0, |status| status.log_size);
     let waiting = status.map_or(1, |status| status.unsequenced + status.quarantined);
-    books.line(what, revisions == size && waiting == 0, &format!("{revisions} = {size}"));
+    let heads = status.map_or(0, |status| status.audit_heads);
+    let numbers = format!("{revisions} + 查阅链头 {heads} = {size}");
+    books.line(what, revisions + heads == size && waiting == 0, &numbers);
 }
 
 fn cursors(books: &mut Books, statuses: &[GetStatusResponse]) {
@@ -204,6 +184,40 @@ async fn exchange(
         .iter()
         .all(|count| *count == made);
     books.line("统一出口：发出 = 收到 = 决定 = 回复", fits, &numbers);
+    Ok(())
+}
+
+/// Each breach has its one finding, each finding is closed, and no clue came from nowhere.
+async fn supervised(
+    suite: &mut Suite,
+    books: &mut Books,
+    ledger: &Ledger,
+    reports: &[ReportLine],
+) -> anyhow::Result<()> {
+    let findings = suite.findings().await?;
+    let of = |kind| findings.iter().filter(|finding| finding.kind() == kind).count();
+    let overdue = reports.iter().filter(|report| report.overdue).count();
+    let found = of(FindingKind::FilingReviewOverdue);
+    let numbers = format!("超期 {overdue}，倒查 {found}");
+    books.line("每次立案审查超期恰有一个倒查", overdue == found, &numbers);
+    let custody = of(FindingKind::CustodyOverdue);
+    books.line("无超期羁押", custody == 0, &custody.to_string());
+    let open = findings.iter().filter(|finding| finding.stage() != FindingStage::Closed).count();
+    let numbers = format!("发现 {}，未办结 {open}", findings.len());
+    books.line("监督发现均已办结", open == 0, &numbers);
+
+    let message = ListCluesRequest { page_size: 200, page_token: String::new() };
+    let call = suite.call(HEAD, message).await?;
+    let clues = suite.accountability.list_clues(call).await?.into_inner().clues;
+    let expected = overdue + custody + ledger.clues_opened;
+    let closed = clues.iter().filter(|clue| clue.stage() == ClueStage::Closed).count();
+    let numbers = format!(
+        "线索 {}（立案审查超期 {overdue}，超期羁押 {custody}，人工 {}），办结 {closed}",
+        clues.len(),
+        ledger.clues_opened
+    );
+    let fits = clues.len() == expected && closed == clues.len();
+    books.line("线索均有来源并已办结", fits, &numbers);
     Ok(())
 }
 

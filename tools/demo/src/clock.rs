@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::suite::Suite;
 
 /// How long the suite may take to become level after a step of the clock.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What waits at the procuratorate.
 #[derive(Debug, Deserialize)]
@@ -42,7 +42,7 @@ impl Suite {
 
     fn set_clock(&mut self, at: Timestamp) -> anyhow::Result<()> {
         if at > self.now {
-            ManualClock::set(self.places.folder.join("clock"), at).context("the clock")?;
+            ManualClock::set(&self.places.clock, at).context("the clock")?;
             self.now = at;
         }
         Ok(())

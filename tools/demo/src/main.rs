@@ -1,65 +1,48 @@
-//! Takes the sample cases through a running suite in manual time and checks its books.
-//!
-//! Everything goes through the public interfaces, as the officers of the sample would do it. The
-//! clock is moved from one due instant to the next and the suite settles in between, so that no
-//! period and no daily beat is jumped over.
+//! `demo`: takes the season through a running suite and checks its books.
 
-mod books;
-mod clock;
-mod office;
-mod sample;
-mod season;
-mod story;
-mod suite;
-
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use gongxin_demo::{Asked, Places, Sample, SignIn, Size, Suite};
 
-const USAGE: &str = "usage: demo --folder DIR --intake URL --review URL --issuer URL \
-                     --procuratorate URL --traces URL";
-
-/// Where the suite is.
-#[derive(Debug)]
-pub(crate) struct Places {
-    pub(crate) folder: PathBuf,
-    pub(crate) intake: String,
-    pub(crate) review: String,
-    pub(crate) issuer: String,
-    pub(crate) procuratorate: String,
-    pub(crate) traces: String,
-}
+const USAGE: &str = "usage: demo --folder DIR --service NAME=URL... --issuer URL \
+                     --procuratorate URL --public URL --traces URL";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
-    let places = Places::parse(std::env::args().skip(1)).context(USAGE)?;
-    let mut suite = suite::Suite::connect(places).await?;
-    let ledger = season::run(&mut suite).await?;
-    let balanced = books::print(&mut suite, &ledger).await?;
+    let mut suite = Suite::connect(places(std::env::args().skip(1)).context(USAGE)?)?;
+    let ledger = gongxin_demo::run(&mut suite, &Sample::read(Size::Whole)?).await?;
+    let balanced = gongxin_demo::print(&mut suite, &ledger).await?;
     Ok(if balanced { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-impl Places {
-    fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut given = std::collections::BTreeMap::new();
-        while let Some(name) = words.next() {
-            let value = words.next().with_context(|| format!("{name} needs a value"))?;
+fn places(mut words: impl Iterator<Item = String>) -> anyhow::Result<Places> {
+    let (mut given, mut services) = (BTreeMap::new(), BTreeMap::new());
+    while let Some(name) = words.next() {
+        let value = words.next().with_context(|| format!("{name} needs a value"))?;
+        if name == "--service" {
+            let (service, url) = value.split_once('=').context("--service NAME=URL")?;
+            services.insert(service.to_owned(), url.to_owned());
+        } else {
             given.insert(name, value);
         }
-        let mut need =
-            |name: &str| given.remove(name).with_context(|| format!("{name} is missing"));
-        let places = Self {
-            folder: need("--folder")?.into(),
-            intake: need("--intake")?,
-            review: need("--review")?,
-            issuer: need("--issuer")?,
-            procuratorate: need("--procuratorate")?,
-            traces: need("--traces")?,
-        };
-        if let Some(unknown) = given.keys().next() {
-            bail!("{unknown} is not known");
-        }
-        Ok(places)
     }
+    let mut need = |name: &str| given.remove(name).with_context(|| format!("{name} is missing"));
+    let folder = PathBuf::from(need("--folder")?);
+    let places = Places {
+        clock: folder.join("clock"),
+        outage: Box::new(Asked { folder: folder.clone() }),
+        folder,
+        services,
+        sign_in: SignIn::Issuer(need("--issuer")?),
+        procuratorate: need("--procuratorate")?,
+        public: need("--public")?,
+        traces: need("--traces")?,
+    };
+    if let Some(unknown) = given.keys().next() {
+        bail!("{unknown} is not known");
+    }
+    Ok(places)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use gongxin_kernel::Post;
+use gongxin_kernel::{Post, Staff};
 use serde::Deserialize;
 
 /// A report of the sample and the way it takes.
@@ -63,26 +63,53 @@ pub(crate) struct Unit {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Officer {
+struct Listed {
     police_number: String,
+    name: String,
     unit: String,
+    unit_name: String,
+    bureau: String,
     posts: Vec<Post>,
 }
 
-/// All of it.
+/// The case whose custody runs inside the Spring Festival.
+pub(crate) const IN_FESTIVAL: &str = "C034";
+
+/// How much of the sample goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// Every report.
+    Whole,
+    /// Three reports of each path and the one of the festival: enough for the whole script.
+    Small,
+}
+
+/// Reports, units and officers.
 #[derive(Debug)]
-pub(crate) struct Sample {
+pub struct Sample {
     pub(crate) cases: Vec<Case>,
     units: BTreeMap<String, Unit>,
-    officers: Vec<Officer>,
+    officers: Vec<Listed>,
 }
 
 impl Sample {
-    pub(crate) fn read() -> anyhow::Result<Self> {
+    /// Reads the sample.
+    ///
+    /// # Errors
+    /// When a file of the sample is not what this version reads.
+    pub fn read(size: Size) -> anyhow::Result<Self> {
         let cases = include_str!("../data/cases.jsonl").lines();
-        let cases: Vec<Case> = cases
+        let mut cases: Vec<Case> = cases
             .map(|line| serde_json::from_str(line).context("data/cases.jsonl"))
             .collect::<Result<_, _>>()?;
+        if size == Size::Small {
+            let mut taken: BTreeMap<Path, usize> = BTreeMap::new();
+            cases.retain(|case| {
+                let count = taken.entry(case.path).or_default();
+                *count += 1;
+                (*count <= 3 && case.path != Path::Repeat) || case.key == IN_FESTIVAL
+            });
+        }
         let units: Vec<Unit> = serde_json::from_str(include_str!("../data/units.json"))?;
         let officers = serde_json::from_str(include_str!("../data/staff.json"))?;
         let units = units.into_iter().map(|unit| (unit.code.clone(), unit)).collect();
@@ -96,11 +123,41 @@ impl Sample {
 
     /// The `nth` officer with this post in a unit, by police number; counted round.
     pub(crate) fn officer(&self, unit: &str, post: Post, nth: usize) -> anyhow::Result<String> {
-        let of_unit = |officer: &&Officer| officer.unit == unit && officer.posts.contains(&post);
-        let found: Vec<&Officer> = self.officers.iter().filter(of_unit).collect();
+        let of_unit = |officer: &&Listed| officer.unit == unit && officer.posts.contains(&post);
+        let found: Vec<&Listed> = self.officers.iter().filter(of_unit).collect();
         let chosen = (!found.is_empty()).then(|| found[nth % found.len()]);
         let chosen = chosen.with_context(|| format!("no {} in {unit}", post.code()))?;
         Ok(chosen.police_number.clone())
+    }
+
+    /// The officer with this police number, as the identity provider knows him or her.
+    ///
+    /// # Errors
+    /// When the sample has none.
+    pub fn staff(&self, police_number: &str) -> anyhow::Result<Staff> {
+        let found = self.officers.iter().find(|officer| officer.police_number == police_number);
+        found.with_context(|| format!("the sample has no officer {police_number}"))?.staff()
+    }
+
+    /// Every officer.
+    ///
+    /// # Errors
+    /// When a code of the sample is none.
+    pub fn officers(&self) -> anyhow::Result<Vec<Staff>> {
+        self.officers.iter().map(Listed::staff).collect()
+    }
+}
+
+impl Listed {
+    fn staff(&self) -> anyhow::Result<Staff> {
+        Ok(Staff {
+            police_number: self.police_number.clone(),
+            name: self.name.clone(),
+            unit: self.unit.parse()?,
+            unit_name: self.unit_name.clone(),
+            bureau: self.bureau.parse()?,
+            posts: self.posts.iter().copied().collect(),
+        })
     }
 }
 
@@ -110,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_case_of_the_sample_has_officers_for_its_way() {
-        let sample = Sample::read().unwrap();
+        let sample = Sample::read(Size::Whole).unwrap();
         assert_eq!(sample.cases.len(), 72);
         for case in &sample.cases {
             for post in [Post::ReportOfficer, Post::CaseOfficer] {

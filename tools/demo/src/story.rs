@@ -1,10 +1,11 @@
 //! What follows what: the acts of a case and when each of them comes.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::office::Office;
 use crate::sample::Path;
+use crate::script::UNRECORDED;
 use crate::season::later;
 
 /// One act of an officer in one case.
@@ -18,15 +19,20 @@ pub(crate) enum Act {
     ServeNotice,
     Detain,
     Bail,
+    Record,
     SendDirectly,
     SubmitIncomplete,
     Submit,
     Return,
     AnswerCorrection,
+    ReturnAgain,
+    AnswerAgain,
     Review,
     Approve,
     LookForAnswer,
     CarryOut,
+    Lighten,
+    Visit,
 }
 
 /// An act and when it comes.
@@ -39,16 +45,23 @@ impl Office<'_> {
         match act {
             Act::Register => self.register(index).await?,
             Act::Extend => self.extend(index).await?,
-            Act::File | Act::FileLate => self.file(index).await?,
-            Act::DoNotFile => self.do_not_file(index).await?,
+            Act::File | Act::FileLate => {
+                self.file(index).await?;
+                self.wait(later(self.suite.now(), 12, 15, 0)?, index, Act::Visit);
+            }
+            Act::DoNotFile => {
+                self.do_not_file(index).await?;
+                self.wait(later(self.suite.now(), 12, 15, 0)?, index, Act::Visit);
+            }
             Act::ServeNotice => self.serve_notice(index).await?,
             Act::Detain => self.detain(index).await?,
             Act::Bail => self.bail(index).await?,
+            Act::Record => self.record_interrogations(index).await?,
             Act::SendDirectly => self.send_directly(index).await?,
             Act::SubmitIncomplete => self.submit_incomplete(index).await?,
             Act::Submit => self.submit(index).await?,
-            Act::Return => self.return_for_correction(index).await?,
-            Act::AnswerCorrection => self.answer_correction(index).await?,
+            Act::Return | Act::ReturnAgain => self.return_for_correction(index).await?,
+            Act::AnswerCorrection | Act::AnswerAgain => self.answer_correction(index).await?,
             Act::Review => self.review(index).await?,
             Act::Approve => self.approve(index).await?,
             Act::LookForAnswer if !self.is_answered(index).await? => {
@@ -57,6 +70,12 @@ impl Office<'_> {
             }
             Act::LookForAnswer => {}
             Act::CarryOut => self.carry_out(index).await?,
+            Act::Lighten => self.lighten(index).await?,
+            Act::Visit => {
+                let low = self.is_first(index, Path::NotFiled);
+                let looked = self.visit(index, if low { 1 } else { 5 }).await?;
+                ensure!(looked == low, "a low answer opens a look, and no other does");
+            }
         }
         self.after(index, act)
     }
@@ -87,28 +106,47 @@ impl Office<'_> {
                 _ => None,
             },
             Act::DoNotFile => Some((at(1, 10)?, Act::ServeNotice)),
-            Act::Detain if self.is_first(index, Path::FiledArrestRefused) => {
+            Act::Detain if !self.is_unrecorded(index) => Some((at(0, 18)?, Act::Record)),
+            Act::Record if self.is_first(index, Path::FiledArrestRefused) => {
                 Some((at(1, 8)?, Act::SendDirectly))
             }
-            Act::Detain if self.is_first(index, Path::FiledCorrectedThenApproved) => {
+            Act::Record if self.is_first(index, Path::FiledCorrectedThenApproved) => {
                 Some((at(1, 8)?, Act::SubmitIncomplete))
             }
-            Act::Detain => Some((at(1, 9)?, Act::Submit)),
+            Act::Detain | Act::Record => Some((at(1, 9)?, Act::Submit)),
             Act::SendDirectly | Act::SubmitIncomplete => Some((at(0, 9)?, Act::Submit)),
             Act::Submit if path == Path::FiledCorrectedThenApproved => {
                 Some((at(0, 11)?, Act::Return))
             }
-            Act::Submit | Act::AnswerCorrection => Some((at(1, 9)?, Act::Review)),
+            Act::AnswerCorrection if self.is_first(index, path) => {
+                Some((at(0, 17)?, Act::ReturnAgain))
+            }
+            Act::Submit | Act::AnswerCorrection | Act::AnswerAgain => {
+                Some((at(1, 9)?, Act::Review))
+            }
             Act::Return => Some((at(0, 16)?, Act::AnswerCorrection)),
+            Act::ReturnAgain => Some((at(0, 18)?, Act::AnswerAgain)),
             Act::Review => Some((at(0, 10)?, Act::Approve)),
             // The procuratorate takes three days.
             Act::Approve => Some((now + SignedDuration::from_hours(73), Act::LookForAnswer)),
             Act::LookForAnswer => Some((now + SignedDuration::from_hours(4), Act::CarryOut)),
-            Act::FileLate | Act::ServeNotice | Act::Bail | Act::CarryOut => None,
+            // Before two months are over (CPL 156) the need of custody is examined (CPL 95).
+            Act::CarryOut if path != Path::FiledArrestRefused => Some((at(50, 10)?, Act::Lighten)),
+            Act::FileLate
+            | Act::ServeNotice
+            | Act::Bail
+            | Act::CarryOut
+            | Act::Lighten
+            | Act::Visit => None,
         })
     }
 
-    fn is_first(&self, index: usize, path: Path) -> bool {
+    /// Whether nobody registers the recording of this case in time.
+    fn is_unrecorded(&self, index: usize) -> bool {
+        self.nth(UNRECORDED.0, UNRECORDED.1).is_ok_and(|unrecorded| unrecorded == index)
+    }
+
+    pub(crate) fn is_first(&self, index: usize, path: Path) -> bool {
         self.sample.cases.iter().position(|case| case.path == path) == Some(index)
     }
 }

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
 use gongxin_kernel::{Clock as _, ManualClock};
+use gongxin_proto::accountability::v1::accountability_service_client::AccountabilityServiceClient;
+use gongxin_proto::accountability::v1::interference_service_client::InterferenceServiceClient;
+use gongxin_proto::disclosure::v1::disclosure_service_client::DisclosureServiceClient;
 use gongxin_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::operations::v1::{GetStatusRequest, GetStatusResponse};
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
+use gongxin_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -16,44 +20,50 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tonic::Request;
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::Channel;
 
-use crate::Places;
 use crate::clock::Pending;
-
-/// Who asks for statuses: the administrator of the sample.
-const ADMINISTRATOR: &str = "619017";
+use crate::office::ADMINISTRATOR;
+use crate::persistent::Persistent;
+use crate::{Places, SignIn};
 
 type Body = Full<axum::body::Bytes>;
 
 /// A suite that runs, with everything to call it.
-#[derive(Debug)]
-pub(crate) struct Suite {
+pub struct Suite {
     pub(crate) places: Places,
-    pub(crate) intake: IntakeServiceClient<Channel>,
-    pub(crate) review: ReviewServiceClient<Channel>,
-    operations: [OperationsServiceClient<Channel>; 2],
+    pub(crate) intake: IntakeServiceClient<Persistent>,
+    pub(crate) review: ReviewServiceClient<Persistent>,
+    pub(crate) supervision: SupervisionServiceClient<Persistent>,
+    pub(crate) accountability: AccountabilityServiceClient<Persistent>,
+    pub(crate) disclosure: DisclosureServiceClient<Persistent>,
+    pub(crate) interference: InterferenceServiceClient<Persistent>,
+    operations: Vec<OperationsServiceClient<Persistent>>,
     http: Client<HttpConnector, Body>,
     tokens: BTreeMap<String, MetadataValue<Ascii>>,
     pub(crate) now: Timestamp,
 }
 
 impl Suite {
-    pub(crate) async fn connect(places: Places) -> anyhow::Result<Self> {
-        let channel = async |url: &str| -> anyhow::Result<Channel> {
-            let endpoint = Channel::from_shared(url.to_owned())?;
-            endpoint.connect().await.with_context(|| format!("{url} does not answer"))
-        };
-        let intake = channel(&places.intake).await?;
-        let review = channel(&places.review).await?;
-        let clock = ManualClock::open(places.folder.join("clock"))?;
+    /// Calls the services at `places`, each as soon as it answers.
+    ///
+    /// # Errors
+    /// When an address is none or the folder has no manual clock.
+    pub fn connect(places: Places) -> anyhow::Result<Self> {
+        let to = |service: &str| Persistent::to(places.service(service)?);
+        let clock = ManualClock::open(&places.clock)?;
+        let operations: anyhow::Result<Vec<_>> = places
+            .services
+            .values()
+            .map(|url| Ok(OperationsServiceClient::new(Persistent::to(url)?)))
+            .collect();
         Ok(Self {
-            intake: IntakeServiceClient::new(intake.clone()),
-            review: ReviewServiceClient::new(review.clone()),
-            operations: [
-                OperationsServiceClient::new(intake),
-                OperationsServiceClient::new(review),
-            ],
+            intake: IntakeServiceClient::new(to("intake")?),
+            review: ReviewServiceClient::new(to("review")?),
+            supervision: SupervisionServiceClient::new(to("supervision")?),
+            accountability: AccountabilityServiceClient::new(to("accountability")?),
+            disclosure: DisclosureServiceClient::new(to("disclosure")?),
+            interference: InterferenceServiceClient::new(to("accountability")?),
+            operations: operations?,
             http: Client::builder(TokioExecutor::new()).build_http(),
             tokens: BTreeMap::new(),
             now: clock.now(),
@@ -77,6 +87,13 @@ impl Suite {
     }
 
     async fn sign_in(&self, officer: &str) -> anyhow::Result<String> {
+        match &self.places.sign_in {
+            SignIn::Issuer(url) => self.token_of(url, officer).await,
+            SignIn::Signed(token) => token(officer),
+        }
+    }
+
+    async fn token_of(&self, issuer: &str, officer: &str) -> anyhow::Result<String> {
         #[derive(Deserialize)]
         struct Answer {
             access_token: String,
@@ -84,14 +101,14 @@ impl Suite {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("police_number", officer)
             .finish();
-        let request = http::Request::post(format!("{}/demo/token", self.places.issuer))
+        let request = http::Request::post(format!("{issuer}/demo/token"))
             .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form))?;
         let body = self.fetch(request).await.context("signing in at the demo issuer")?;
         Ok(serde_json::from_slice::<Answer>(&body)?.access_token)
     }
 
-    /// Where the loops of both services stand.
+    /// Where the loops of every service stand.
     pub(crate) async fn statuses(&mut self) -> anyhow::Result<Vec<GetStatusResponse>> {
         let mut statuses = Vec::new();
         for index in 0..self.operations.len() {
@@ -110,6 +127,33 @@ impl Suite {
     pub(crate) async fn get(&self, base: &str, path: &str) -> anyhow::Result<Vec<u8>> {
         let request = http::Request::get(format!("{base}{path}")).body(Body::default())?;
         self.fetch(request).await.with_context(|| format!("{base}{path}"))
+    }
+
+    /// A staff page of a service, as this officer sees it.
+    pub(crate) async fn page(
+        &mut self,
+        officer: &str,
+        service: &str,
+        path: &str,
+    ) -> anyhow::Result<String> {
+        let token = self.call(officer, ()).await?.into_parts().0;
+        let token = token.get("authorization").context("a token")?.to_str()?.to_owned();
+        let request = http::Request::get(format!("{}{path}", self.places.service(service)?))
+            .header(http::header::AUTHORIZATION, token)
+            .body(Body::default())?;
+        let body = self.fetch(request).await.with_context(|| format!("{service}{path}"))?;
+        Ok(String::from_utf8(body)?)
+    }
+
+    /// What a page of the public side answers to a form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = http::Request::post(format!("{}{path}", self.places.public))
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form))?;
+        let response = self.http.request(request).await?;
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok(String::from_utf8(body.to_vec())?)
     }
 
     async fn fetch(&self, request: http::Request<Body>) -> anyhow::Result<Vec<u8>> {

@@ -23,7 +23,10 @@ const WHEEL: Wheel = Wheel { file: "nats.txt", pin: include_str!("../../servers/
 pub(crate) struct Nats {
     /// How clients reach it.
     pub(crate) url: String,
-    _process: Process,
+    program: PathBuf,
+    home: PathBuf,
+    port: u16,
+    process: Option<Process>,
 }
 
 impl Nats {
@@ -33,10 +36,33 @@ impl Nats {
     /// Refused when it does not start, with the last lines of its log.
     pub(crate) fn start(host: &Host, program: &Path, home: &Path) -> Result<Self, Failure> {
         host.private_folder(home)?;
+        let port = free_port()?;
+        let mut nats = Self {
+            url: format!("nats://127.0.0.1:{port}"),
+            program: program.to_owned(),
+            home: home.to_owned(),
+            port,
+            process: None,
+        };
+        nats.begin(host)?;
+        Ok(nats)
+    }
+
+    /// Stops the server; its streams stay.
+    pub(crate) fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts the server on its port and streams.
+    ///
+    /// # Errors
+    /// As [`Nats::start`].
+    pub(crate) fn begin(&mut self, host: &Host) -> Result<(), Failure> {
+        let Self { program, home, port, .. } = &*self;
+        let (home, port) = (home.as_path(), *port);
         let log = home.join("log");
         let log_file =
             File::create(&log).map_err(|cause| Failure::because("the log of NATS", cause))?;
-        let port = free_port()?;
         let mut command = host.server(program, Signal::SIGTERM);
         command
             .args(["--addr", "127.0.0.1", "--port", &port.to_string()])
@@ -48,7 +74,8 @@ impl Nats {
         let mut process =
             Process::start(&host.signals, &mut command, Stop::Alone(Signal::SIGTERM))?;
         until_ready(host, &mut process, &log, || is_ready(port))?;
-        Ok(Self { url: format!("nats://127.0.0.1:{port}"), _process: process })
+        self.process = Some(process);
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::process;
-use crate::suite::{SERVICES, Suite};
+use crate::suite::{PUBLIC, SERVICES, Suite};
 use crate::workspace;
 
 /// How long each number of callers registers.
@@ -26,9 +26,10 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     if clean {
         clean_build(&host)?;
     }
-    let suite = Suite::start(&host, None, &["load"])?;
+    let suite = Suite::start(&host, host.claim("bench")?, None, &["load"])?;
     // Connections and caches of the start have settled by then.
     suite.children.rest(Duration::from_secs(3))?;
+    println!("idle memory of the public side: {}", suite.children.memory(PUBLIC));
     for (service, _) in SERVICES {
         println!("idle memory of {service}: {}", suite.children.memory(service));
     }

@@ -55,18 +55,32 @@ impl Children {
         Ok(())
     }
 
+    /// Stops a program, unless it does not run.
+    pub(crate) fn stop(&mut self, program: &str) {
+        self.running.retain(|(name, _)| name != program);
+    }
+
     /// Runs a program in the foreground: what it says is for the reader of this terminal.
     pub(crate) fn foreground(
         &self,
         program: &'static str,
         words: &[(&str, String)],
     ) -> Result<(), Failure> {
-        let path = self.programs.join(program);
-        let mut command = process::bound(&path, None, Signal::SIGTERM);
+        let status = self.in_sight(program, words)?.wait()?;
+        if status.success() { Ok(()) } else { Err(Failure::Failed { what: program, status }) }
+    }
+
+    /// Starts a program whose words are for the reader of this terminal.
+    pub(crate) fn in_sight(
+        &self,
+        program: &str,
+        words: &[(&str, String)],
+    ) -> Result<Process, Failure> {
+        let mut command = process::bound(&self.programs.join(program), None, Signal::SIGTERM);
         for (name, value) in words {
             command.arg(name).arg(value);
         }
-        process::run(&self.signals, program, &mut command)
+        Process::start(&self.signals, &mut command, Stop::Alone(Signal::SIGTERM))
     }
 
     /// Waits until `program` answers `GET page` with a success.

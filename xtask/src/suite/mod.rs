@@ -23,11 +23,21 @@ use crate::workspace;
 use children::Children;
 
 /// The services, in the order in which they start, each with the port it takes when it is free.
-const SERVICES: &[(&str, u16)] = &[("intake", 7101), ("review", 7102)];
+const SERVICES: &[(&str, u16)] = &[
+    ("intake", 7101),
+    ("review", 7102),
+    ("supervision", 7103),
+    ("accountability", 7104),
+    ("disclosure", 7105),
+];
+/// The public side of disclosure: a deployment of its own.
+const PUBLIC: &str = "disclosure-public";
 /// Programs beside the services that the suite needs.
 const TOOLS: &[&str] = &["ctl", "issuer", "simulator", "trace-viewer"];
 
 const BUREAU: &str = "619921";
+/// The legal department of the sample.
+const LEGAL_UNIT: &str = "619921010000";
 const PROCURATORATE: &str = "procuratorate:619921";
 
 /// A suite that runs; dropping it stops what it started, the last first.
@@ -43,13 +53,14 @@ pub(crate) struct Suite {
 }
 
 impl Suite {
-    /// Builds the programs and starts them; `clock` is the instant of the manual clock, else the
-    /// suite lives in the time of this machine.
+    /// Builds the programs and starts them in `slot`; `clock` is where the manual clock begins, else
+    /// the suite lives in the time of this machine.
     ///
     /// # Errors
     /// The first step that fails; what was started is stopped.
     pub(crate) fn start(
         host: &Host,
+        slot: Slot,
         clock: Option<&str>,
         more_programs: &[&str],
     ) -> Result<Self, Failure> {
@@ -58,12 +69,12 @@ impl Suite {
             .iter()
             .map(|(name, _)| *name)
             .chain(TOOLS.iter().copied())
+            .chain([PUBLIC])
             .chain(more_programs.iter().copied())
             .collect();
         build(host, &programs)?;
 
         let begun = Instant::now();
-        let slot = host.claim(if clock.is_some() { "demo" } else { "up" })?;
         let folder = slot.folder.join("suite");
         let logs = slot.folder.join("logs");
         for new in [&folder, &logs] {
@@ -71,8 +82,11 @@ impl Suite {
                 .map_err(|cause| Failure::because(format_args!("`{}`", new.display()), cause))?;
         }
         // The driver adds what the procuratorate will refuse.
-        fs::write(folder.join("plan.json"), "{}")
-            .map_err(|cause| Failure::because("the simulator's plan", cause))?;
+        let plan = folder.join("plan.json");
+        if !plan.exists() {
+            fs::write(plan, "{}")
+                .map_err(|cause| Failure::because("the simulator's plan", cause))?;
+        }
         println!("starting PostgreSQL, NATS and the suite; logs in {}", logs.display());
         let settings = [("max_connections", "300")];
         let postgres =
@@ -97,8 +111,11 @@ impl Suite {
             ("--bureau", BUREAU.to_owned()),
             ("--bureau-name", "明川县公安局".to_owned()),
             ("--organ-word", "明".to_owned()),
+            ("--legal-unit", LEGAL_UNIT.to_owned()),
             ("--procuratorate", self.url("simulator")),
+            ("--public", self.address(PUBLIC).to_string()),
             ("--otlp", self.url("otlp")),
+            ("--traces", self.url("trace-viewer")),
             ("--demo", "true".to_owned()),
         ]
         .into_iter()
@@ -157,14 +174,16 @@ impl Suite {
         for (service, words) in &services {
             self.children.start(service, words)?;
         }
+        self.children.start(PUBLIC, &[("--config", self.settings(PUBLIC))])?;
         self.children.start("simulator", &simulator)?;
-        for (program, page) in [
+        let ready = services.iter().map(|(service, _)| (*service, "/readyz"));
+        let tools = [
             ("trace-viewer", "/"),
             ("issuer", "/healthz"),
-            ("intake", "/readyz"),
-            ("review", "/readyz"),
+            (PUBLIC, "/livez"),
             ("simulator", "/pending"),
-        ] {
+        ];
+        for (program, page) in ready.chain(tools) {
             let address = self.address(program);
             self.children.until_answers(host, program, address, page)?;
         }
@@ -194,11 +213,16 @@ impl Suite {
 
     /// Stops everything in order and removes its data.
     fn clear(self) {
+        self.stop().clear();
+    }
+
+    /// Stops everything in order; its data stay in the folder that this gives.
+    fn stop(self) -> Slot {
         let Self { children, nats, postgres, slot, .. } = self;
         println!("stopping the suite");
         drop(children);
         drop((nats, postgres));
-        slot.clear();
+        slot
     }
 }
 
@@ -217,7 +241,13 @@ fn build(host: &Host, programs: &[&str]) -> Result<(), Failure> {
 
 /// An address for each program: the usual one where it is free.
 fn addresses() -> Result<Vec<(&'static str, SocketAddr)>, Failure> {
-    let others = [("issuer", 7100), ("simulator", 7180), ("trace-viewer", 7190), ("otlp", 4317)];
+    let others = [
+        ("issuer", 7100),
+        (PUBLIC, 7110),
+        ("simulator", 7180),
+        ("trace-viewer", 7190),
+        ("otlp", 4317),
+    ];
     let wanted = SERVICES.iter().copied().chain(others);
     wanted
         .map(|(name, usual)| {

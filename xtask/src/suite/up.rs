@@ -11,8 +11,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         return Err(Failure::Refused(format!("up takes no `{unknown}`")));
     }
     let host = Host::look()?;
-    let mut suite = Suite::start(&host, None, &[])?;
-    suite.print_links();
+    let mut suite = Suite::start(&host, host.claim("up")?, None, &[])?;
+    suite.print_links(false);
     suite.wait(&host)?;
     suite.clear();
     Ok(())

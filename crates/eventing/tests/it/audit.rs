@@ -91,6 +91,7 @@ async fn the_head_of_the_chain_enters_the_log_when_it_has_grown() {
     let service = toy(&world).await;
     until(2, async || status(&service).await.log_size).await;
     assert_eq!(heads(&service).await[1].entries, 4);
+    assert_eq!(status(&service).await.audit_heads, 2);
     assert_eq!(broken_at(&db).await, None);
 }
 

@@ -52,7 +52,7 @@ impl Outcome {
 /// Which hand an officer is; nobody is two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Opens the clue.
+    /// Opens the clue, or confirms the finding that it comes from.
     Opening,
     /// Verifies, names and hears.
     Verification,
@@ -84,6 +84,8 @@ pub struct Act {
 pub enum What {
     /// Nobody verified the clue in time.
     Overdue,
+    /// An officer of supervision confirmed the finding that the clue comes from.
+    FindingConfirmed,
     /// The clue was verified.
     Verified {
         /// What was found.
@@ -169,6 +171,7 @@ impl What {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Overdue => "overdue",
+            Self::FindingConfirmed => "finding_confirmed",
             Self::Verified { .. } => "verified",
             Self::Named { .. } => "named",
             Self::Heard { .. } => "heard",
@@ -185,6 +188,7 @@ impl What {
     /// The hand that does it; none where the officer concerned or the end of a period does.
     pub fn role(&self) -> Option<Role> {
         Some(match self {
+            Self::FindingConfirmed => Role::Opening,
             Self::Verified { .. } | Self::Named { .. } | Self::Heard { .. } => Role::Verification,
             Self::Reviewed { .. } => Role::Determination,
             Self::Decided { .. } => Role::Decision,
@@ -206,7 +210,10 @@ impl What {
             | Self::Entered { person }
             | Self::Corrected { person, .. } => Some(person),
             Self::Decided { person, .. } => person.as_deref(),
-            Self::Overdue | Self::Verified { .. } | Self::Reviewed { .. } => None,
+            Self::Overdue
+            | Self::FindingConfirmed
+            | Self::Verified { .. }
+            | Self::Reviewed { .. } => None,
         }
     }
 }

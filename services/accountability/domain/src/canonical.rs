@@ -26,7 +26,7 @@ fn of_opening(opening: &Opening) -> Vec<u8> {
         .field("facts", facts)
         .instant("occurred_at", *occurred_at)
         .optional("origin", origin.map(uuid::Uuid::into_bytes))
-        .field("by", of_officer(by))
+        .optional("by", by.as_ref().map(of_officer))
         .instant("at", *at)
         .field("verification", of_period(verification))
         .finish()
@@ -62,7 +62,7 @@ fn of_act(act: &Act) -> Vec<u8> {
         What::AppealDecided { outcome, upheld, .. } => {
             form.field("outcome", of_outcome(outcome)).field("upheld", [u8::from(*upheld)])
         }
-        What::Overdue | What::Entered { .. } => form,
+        What::Overdue | What::FindingConfirmed | What::Entered { .. } => form,
         What::Corrected { correction, .. } => form.field("correction", correction),
     }
     .finish()

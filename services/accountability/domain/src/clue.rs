@@ -4,7 +4,9 @@ use gongxin_kernel::Revision;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Act, ClueId, Law, NewClue, Officer, Outcome, Period, PeriodRule, Refusal, What};
+use crate::{
+    Act, ClueId, Law, NewClue, Officer, Outcome, Period, PeriodRule, Refusal, Source, What,
+};
 
 /// How a clue began.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,8 @@ pub struct Opening {
     pub number: String,
     /// The matter.
     pub content: NewClue,
-    /// Who opened it.
-    pub by: Officer,
+    /// Who opened it; nobody where a finding of supervision is a clue at once.
+    pub by: Option<Officer>,
     /// When.
     pub at: Timestamp,
     /// The time to verify it.
@@ -96,7 +98,7 @@ impl Clue {
         id: ClueId,
         number: String,
         content: NewClue,
-        by: Officer,
+        by: Option<Officer>,
         at: Timestamp,
         law: Law<'_>,
     ) -> Result<Changed, Refusal> {
@@ -183,6 +185,7 @@ impl Clue {
                 }
                 What::Entered { .. } => person.entered = true,
                 What::Overdue
+                | What::FindingConfirmed
                 | What::Verified { .. }
                 | What::Named { .. }
                 | What::Reviewed { .. }
@@ -192,6 +195,26 @@ impl Clue {
         found
     }
 
+    fn did(&self, code: &str) -> bool {
+        self.acts.iter().any(|act| act.what.code() == code)
+    }
+
+    /// Whether it comes from a finding that an officer of supervision has confirmed.
+    fn is_of_confirmed_finding(&self) -> bool {
+        let opened = self.opening.content.source == Source::Finding && self.opening.by.is_some();
+        opened || self.did("finding_confirmed")
+    }
+
+    /// An officer of supervision has confirmed the finding that the clue comes from. Nothing to do
+    /// a second time, or where that is how the clue began.
+    pub fn finding_confirmed(self, by: &Officer, at: Timestamp) -> Changed {
+        let since = Some(self.acts.len());
+        match self.clone().add(Some(by), at, [What::FindingConfirmed]) {
+            Ok(changed) => changed,
+            Err(_) => Changed { clue: self, since },
+        }
+    }
+
     /// Whether the legal department may not determine it.
     pub fn concerns_legal(&self) -> bool {
         self.acts.iter().any(|act| matches!(act.what, What::Verified { concerns_legal: true, .. }))
@@ -199,15 +222,14 @@ impl Clue {
 
     /// Which hand it waits for.
     pub fn stage(&self) -> Stage {
-        let did = |code| self.acts.iter().any(|act| act.what.code() == code);
         let concerned = self.concerned();
-        if !did("verified") {
+        if !self.did("verified") {
             Stage::Verification
         } else if concerned.iter().any(|person| person.statement.is_none()) {
             Stage::Hearing
-        } else if !did("reviewed") {
+        } else if !self.did("reviewed") {
             Stage::Determination
-        } else if !did("decided") || concerned.iter().any(|person| person.outcome.is_none()) {
+        } else if !self.did("decided") || concerned.iter().any(|person| person.outcome.is_none()) {
             Stage::Decision
         } else if concerned.iter().any(|person| !person.is_final()) {
             Stage::Remedies
@@ -225,8 +247,10 @@ impl Clue {
         match what {
             What::Overdue => {
                 at(Stage::Verification)?;
-                owed(self.acts.is_empty())
+                owed(!self.did("overdue"))
             }
+            // It never waits for a hand: the finding goes its own way beside the clue.
+            What::FindingConfirmed => owed(!self.is_of_confirmed_finding()),
             What::Verified { .. } => at(Stage::Verification),
             What::Named { officer, .. } => {
                 let last = self.acts.last().map(|act| act.what.code());

@@ -103,7 +103,7 @@ impl Clue {
         let conflict = |person: &Officer| {
             person.police_number == hand.officer.police_number
                 || person.unit.code == hand.officer.unit.code
-                || person.police_number == self.opening.by.police_number
+                || self.roles_of(&person.police_number).any(|role| role == Role::Opening)
         };
         if named.iter().any(|named| conflict(&named.officer)) {
             return Err(Refusal::ConflictOfInterest);
@@ -253,7 +253,7 @@ impl Clue {
 
     /// The hands that an officer has been.
     pub fn roles_of<'a>(&'a self, police_number: &'a str) -> impl Iterator<Item = Role> + 'a {
-        let opened = self.opening.by.police_number == police_number;
+        let opened = self.opening.by.as_ref().is_some_and(|by| by.police_number == police_number);
         let acts = self
             .acts
             .iter()

@@ -3,6 +3,7 @@
 gongxin_kernel::reasons! {
     CLUE_NOT_FOUND, NotFound, "没有此线索", "there is no such clue in this bureau";
     CLUE_INVALID, Invalid, "填写的内容有误", "the content is not valid";
+    CLUE_OF_ORIGIN_EXISTS, WrongState, "该监督问题或者报告已经转为线索", "a clue of this finding or report exists";
     CLUE_STAGE, WrongState, "线索不在此环节", "the clue does not wait for this step";
     CONFLICT_OF_INTEREST, Denied, "与该线索有利害关系，应当回避", "the officer or unit is concerned by the clue and may not act in it";
     CLUE_HAND_TWICE, Denied, "已在该线索的其他环节经办，不得再经办", "each hand of a clue is another officer";

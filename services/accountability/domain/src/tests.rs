@@ -58,7 +58,10 @@ fn opened() -> Clue {
     };
     let by = officer("619201", "619921020000");
     let number = "明公执线字〔2026〕1号".to_owned();
-    Clue::open(ClueId::fresh(), number, content, by, at(0), Law::builtin()).unwrap().clue().clone()
+    Clue::open(ClueId::fresh(), number, content, Some(by), at(0), Law::builtin())
+        .unwrap()
+        .clue()
+        .clone()
 }
 
 fn verification(named: &[Officer]) -> Verify {

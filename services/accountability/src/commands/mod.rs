@@ -43,6 +43,11 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> 
     Ok(())
 }
 
+/// The next number of a clue (执法追责线索).
+pub(crate) async fn next_clue_number(tx: &mut Tx, organ: &str) -> Result<String, Fault> {
+    next_number(tx, organ, "执线").await
+}
+
 /// The next number of papers with `word`, in the legal year of the transaction.
 async fn next_number(tx: &mut Tx, organ: &str, word: &str) -> Result<String, Fault> {
     let year = legal_day(tx.at()).year();

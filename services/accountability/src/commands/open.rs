@@ -1,5 +1,6 @@
 //! Opens a clue about a matter.
 
+use gongxin_accountability_domain::reasons::CLUE_OF_ORIGIN_EXISTS;
 use gongxin_accountability_domain::{Clue, ClueId, Law, NewClue, Officer, Refusal};
 use gongxin_chassis::reasons as chassis;
 use gongxin_eventing::{Command, Tx};
@@ -8,9 +9,7 @@ use gongxin_proto::accountability::v1::OpenClueResponse;
 use uuid::Uuid;
 
 use crate::grpc::convert;
-
-/// Word of the numbers of clues (执法追责线索).
-const WORD: &str = "执线";
+use crate::store;
 
 /// A clue with the id it will have.
 #[derive(Debug)]
@@ -44,15 +43,21 @@ impl Command for OpenClue {
     type Answer = OpenClueResponse;
 
     fn aggregates(&self) -> Vec<Uuid> {
-        vec![self.id.0]
+        // One clue for one origin, whoever comes first: a person, or the finding itself.
+        std::iter::once(self.id.0).chain(self.content.origin).collect()
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<OpenClueResponse, Fault> {
         let at = tx.at();
         // Checked before a number is taken, so that bad content costs no other caller a wait.
         self.content.check(at).map_err(Refusal::Invalid)?;
-        let number = super::next_number(tx, &self.organ, WORD).await?;
-        let (content, by) = (self.content.clone(), self.by.clone());
+        if let Some(origin) = self.content.origin
+            && store::of_origin(tx, origin).await?.is_some()
+        {
+            return Err(Fault::new(&CLUE_OF_ORIGIN_EXISTS));
+        }
+        let number = super::next_clue_number(tx, &self.organ).await?;
+        let (content, by) = (self.content.clone(), Some(self.by.clone()));
         let changed = Clue::open(self.id, number, content, by, at, self.law)?;
         super::record(tx, &changed).await?;
         let opening = changed.clue().opening();

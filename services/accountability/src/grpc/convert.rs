@@ -151,7 +151,7 @@ pub(crate) fn file_entry(clue: &Clue, police_number: &str) -> Option<proto::File
 }
 
 pub(crate) fn record(record: Record) -> proto::InterferenceRecord {
-    let Record { id, account, by, at } = record;
+    let Record { id, account, by, at, at_link } = record;
     proto::InterferenceRecord {
         record_id: id.to_string(),
         kind: interference(account.kind).into(),
@@ -163,5 +163,6 @@ pub(crate) fn record(record: Record) -> proto::InterferenceRecord {
         answer: account.answer,
         recorded_by: Some((&by).into()),
         recorded_at: Some(timestamp(at)),
+        proof: at_link.proof(),
     }
 }

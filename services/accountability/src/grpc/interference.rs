@@ -11,7 +11,7 @@ use gongxin_proto::accountability::v1::{
 use tonic::{Request, Response};
 
 use super::{convert, parse};
-use crate::interference;
+use crate::interference::{self, Records};
 
 /// The API of the records of interference.
 #[derive(Debug)]
@@ -33,8 +33,8 @@ impl InterferenceApi {
         let id = request_id(&message.request_id)?;
         let digest = request_digest(&message);
         let account = parse::account(message)?;
-        let record = interference::record(&self.db, &staff, id, digest, account).await?;
-        Ok(RecordInterferenceResponse { record_id: record.to_string() })
+        let (record, link) = interference::record(&self.db, &staff, id, digest, account).await?;
+        Ok(RecordInterferenceResponse { record_id: record.to_string(), proof: link.proof() })
     }
 
     async fn list(
@@ -42,8 +42,9 @@ impl InterferenceApi {
         request: Request<ListInterferenceRequest>,
     ) -> Result<ListInterferenceResponse, Fault> {
         let staff = caller(&request)?.officer(Power::ReadInterference)?;
-        let records = interference::read(&self.db, staff).await?;
-        Ok(ListInterferenceResponse { records: records.into_iter().map(convert::record).collect() })
+        let Records { newest, intact } = interference::read(&self.db, staff).await?;
+        let records = newest.into_iter().map(convert::record).collect();
+        Ok(ListInterferenceResponse { records, intact })
     }
 }
 

@@ -137,7 +137,7 @@ impl Row {
             What::Appealed { ground, decision, .. } => {
                 Self { words: Some(ground.clone()), period: Some(decision.into()), ..row }
             }
-            What::Overdue | What::Entered { .. } => row,
+            What::Overdue | What::FindingConfirmed | What::Entered { .. } => row,
         }
     }
 
@@ -166,6 +166,7 @@ impl Row {
         let period = || self.period.clone().ok_or_else(|| absent("period"));
         let what = match self.code.as_str() {
             "overdue" => What::Overdue,
+            "finding_confirmed" => What::FindingConfirmed,
             "verified" => What::Verified { findings: words()?, concerns_legal: flag()? },
             "named" => What::Named {
                 officer: self.named.clone().ok_or_else(|| absent("officer"))?.try_into()?,

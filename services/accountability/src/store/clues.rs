@@ -24,7 +24,7 @@ struct Row {
     facts: String,
     occurred_at: Ts,
     origin: Option<Uuid>,
-    opened_by: OfficerColumn,
+    opened_by: Option<OfficerColumn>,
     opened_at: Ts,
     verification: PeriodColumn,
 }
@@ -40,6 +40,20 @@ pub(super) async fn find(conn: &mut PgConnection, id: ClueId) -> Result<Option<O
     .await
     .or_fault()?;
     row.map(Opening::try_from).transpose()
+}
+
+/// The clue that comes from a finding or report.
+pub(super) async fn of_origin(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    origin: Uuid,
+) -> Result<Option<Uuid>, Fault> {
+    sqlx::query_scalar("select id from clues where bureau = $1 and origin = $2")
+        .bind(bureau.as_str())
+        .bind(origin)
+        .fetch_optional(conn)
+        .await
+        .or_fault()
 }
 
 impl TryFrom<Row> for Opening {
@@ -58,7 +72,7 @@ impl TryFrom<Row> for Opening {
                 occurred_at: row.occurred_at.0,
                 origin: row.origin,
             },
-            by: Officer::try_from(row.opened_by)?,
+            by: row.opened_by.map(Officer::try_from).transpose()?,
             at: row.opened_at.0,
             verification: Period::try_from(row.verification)?,
         })
@@ -86,7 +100,7 @@ pub(super) async fn insert(
     .bind(&content.unit.name)
     .bind(&content.facts)
     .bind(Ts(content.occurred_at))
-    .bind(OfficerColumn::from(by))
+    .bind(by.as_ref().map(OfficerColumn::from))
     .bind(Ts(*at))
     .bind(PeriodColumn::from(verification))
     .bind(clue.stage().code())

@@ -7,11 +7,8 @@ use gongxin_kernel::{BureauCode, Fault};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::known;
-use crate::interference::{Account, Record};
-
-/// Most records in one answer.
-const MOST: i64 = 200;
+use super::{broken, known};
+use crate::interference::{Account, Link, Record};
 
 /// Speaks, for this transaction, for discipline inspection.
 pub(crate) async fn as_discipline(conn: &mut PgConnection) -> Result<(), Fault> {
@@ -33,12 +30,49 @@ async fn speak(conn: &mut PgConnection, who: &str) -> Result<(), Fault> {
 pub(crate) async fn find(
     conn: &mut PgConnection,
     request_id: Uuid,
-) -> Result<Option<(Uuid, Vec<u8>)>, Fault> {
-    sqlx::query_as("select id, digest from interference_records where request_id = $1")
-        .bind(request_id)
-        .fetch_optional(conn)
+) -> Result<Option<(Uuid, Link, Vec<u8>)>, Fault> {
+    let sql = "select id, no, link, digest from interference_records where request_id = $1";
+    let row: Option<(Uuid, i64, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as(sql).bind(request_id).fetch_optional(conn).await.or_fault()?;
+    row.map(|(id, no, digest, request)| Ok((id, link(no, &digest)?, request))).transpose()
+}
+
+fn link(no: i64, digest: &[u8]) -> Result<Link, Fault> {
+    Ok(Link { no, digest: digest.try_into().map_err(broken)? })
+}
+
+/// Where the chain of a bureau stands; others who record wait until this transaction ends.
+pub(crate) async fn lock_head(conn: &mut PgConnection, bureau: &BureauCode) -> Result<Link, Fault> {
+    let start = Link::START;
+    let sql = "insert into interference_heads (bureau, no, link) values ($1, $2, $3)
+               on conflict do nothing";
+    sqlx::query(sql)
+        .bind(bureau.as_str())
+        .bind(start.no)
+        .bind(start.digest.as_slice())
+        .execute(&mut *conn)
         .await
-        .or_fault()
+        .or_fault()?;
+    let sql = "select no, link from interference_heads where bureau = $1 for update";
+    let (no, digest): (i64, Vec<u8>) =
+        sqlx::query_as(sql).bind(bureau.as_str()).fetch_one(conn).await.or_fault()?;
+    link(no, &digest)
+}
+
+/// Moves the chain to its new last record.
+pub(crate) async fn move_head(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+    to: Link,
+) -> Result<(), Fault> {
+    sqlx::query("update interference_heads set no = $2, link = $3 where bureau = $1")
+        .bind(bureau.as_str())
+        .bind(to.no)
+        .bind(to.digest.as_slice())
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(())
 }
 
 pub(crate) async fn insert(
@@ -47,11 +81,12 @@ pub(crate) async fn insert(
     request: (Uuid, &[u8; 32]),
     record: &Record,
 ) -> Result<(), Fault> {
-    let Record { id, account, by, at } = record;
+    let Record { id, account, by, at, at_link } = record;
     sqlx::query(
         "insert into interference_records (bureau, id, request_id, digest, recorder, recorded_by,
-                recorded_at, kind, who, happened_at, channel, case_number, words, answer)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                recorded_at, kind, who, happened_at, channel, case_number, words, answer,
+                no, link)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(bureau.as_str())
     .bind(id)
@@ -67,6 +102,8 @@ pub(crate) async fn insert(
     .bind(&account.case_number)
     .bind(&account.words)
     .bind(&account.answer)
+    .bind(at_link.no)
+    .bind(at_link.digest.as_slice())
     .execute(conn)
     .await
     .or_fault()?;
@@ -78,6 +115,8 @@ struct Row {
     id: Uuid,
     recorded_by: OfficerColumn,
     recorded_at: Ts,
+    no: i64,
+    link: Vec<u8>,
     kind: String,
     who: String,
     happened_at: Ts,
@@ -87,7 +126,7 @@ struct Row {
     answer: String,
 }
 
-/// The newest records of the bureau; the read is kept beside them.
+/// The records of the bureau, oldest first; the read is kept beside them.
 pub(crate) async fn read(
     conn: &mut PgConnection,
     bureau: &BureauCode,
@@ -103,12 +142,11 @@ pub(crate) async fn read(
         .await
         .or_fault()?;
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, recorded_by, recorded_at, kind, who, happened_at, channel, case_number, words,
-                answer
-           from interference_records where bureau = $1 order by recorded_at desc, id desc limit $2",
+        "select id, recorded_by, recorded_at, no, link, kind, who, happened_at, channel, case_number,
+                words, answer
+           from interference_records where bureau = $1 order by no",
     )
     .bind(bureau.as_str())
-    .bind(MOST)
     .fetch_all(conn)
     .await
     .or_fault()?;
@@ -132,6 +170,7 @@ impl TryFrom<Row> for Record {
             },
             by: Officer::try_from(row.recorded_by)?,
             at: row.recorded_at.0,
+            at_link: link(row.no, &row.link)?,
         })
     }
 }

@@ -28,6 +28,12 @@ pub(crate) async fn load(tx: &mut Tx, id: ClueId) -> Result<Clue, Fault> {
     Clue::restore(opening, acts).map_err(broken)
 }
 
+/// The clue that comes from a finding or report of the transaction's bureau.
+pub(crate) async fn of_origin(tx: &mut Tx, origin: Uuid) -> Result<Option<ClueId>, Fault> {
+    let bureau = tx.bureau()?.clone();
+    Ok(clues::of_origin(tx.conn(), &bureau, origin).await?.map(ClueId))
+}
+
 /// Writes what a transition added.
 pub(crate) async fn save(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
     let bureau = tx.bureau()?.clone();

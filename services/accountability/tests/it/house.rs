@@ -18,6 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use tonic::Status;
 use tonic::transport::Channel;
 
+use crate::supervision::{NO_MIGRATIONS, Supervision};
+
 pub(crate) const LEGAL: &str = "619921030000";
 pub(crate) const STATION: &str = "619921510000";
 /// Who is concerned.
@@ -28,24 +30,43 @@ pub(crate) struct House {
     pub(crate) api: AccountabilityServiceClient<Channel>,
     pub(crate) apart: InterferenceServiceClient<Channel>,
     running: Running,
+    supervision: Running,
 }
 
 impl House {
     pub(crate) async fn new() -> Self {
-        let schemas = [("accountability", &gongxin_accountability::MIGRATIONS)];
+        let schemas = [
+            ("supervision", &NO_MIGRATIONS),
+            ("accountability", &gongxin_accountability::MIGRATIONS),
+        ];
         let deployment = Deployment::new(&schemas).await;
         let own = format!("[service]\norgan_word = \"明\"\nlegal_unit = \"{LEGAL}\"\n");
-        let file = deployment.settings("accountability", &[], &own);
+        let us = [("accountability", "http://127.0.0.1:1")];
+        let settings = Settings::load(Some(&deployment.settings("supervision", &us, ""))).unwrap();
+        let supervision = start::<Supervision>(&settings).await.unwrap();
+        let url = format!("http://{}", supervision.address);
+        let peers = [("supervision", url.as_str())];
+        let file = deployment.settings("accountability", &peers, &own);
         let settings = Settings::load(Some(&file)).unwrap();
         let running = start::<Accountability>(&settings).await.unwrap();
         let url = format!("http://{}", running.address);
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
         let api = AccountabilityServiceClient::new(channel.clone());
-        Self { deployment, api, apart: InterferenceServiceClient::new(channel), running }
+        Self {
+            deployment,
+            api,
+            apart: InterferenceServiceClient::new(channel),
+            running,
+            supervision,
+        }
     }
 
     pub(crate) fn world(&self) -> &World {
         self.deployment.world()
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -66,6 +87,7 @@ impl House {
 
     pub(crate) async fn stop(self) {
         self.running.stop().await;
+        self.supervision.stop().await;
     }
 
     pub(crate) async fn open(&self) -> OpenClueResponse {

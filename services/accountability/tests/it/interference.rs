@@ -2,7 +2,8 @@
 
 use gongxin_kernel::{Post, Staff};
 use gongxin_proto::accountability::v1::{
-    InterferenceKind, InterferenceRecord, ListInterferenceRequest, RecordInterferenceRequest,
+    InterferenceKind, InterferenceRecord, ListInterferenceRequest, ListInterferenceResponse,
+    RecordInterferenceRequest,
 };
 use gongxin_testkit::{fields, reason};
 use jiff::SignedDuration;
@@ -36,8 +37,12 @@ async fn record(
 }
 
 async fn list(house: &House, by: &Staff) -> Result<Vec<InterferenceRecord>, Status> {
+    Ok(read(house, by).await?.records)
+}
+
+async fn read(house: &House, by: &Staff) -> Result<ListInterferenceResponse, Status> {
     let call = house.deployment.call(by, ListInterferenceRequest {});
-    Ok(house.apart.clone().list_interference(call).await?.into_inner().records)
+    Ok(house.apart.clone().list_interference(call).await?.into_inner())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +98,11 @@ async fn the_database_shows_records_to_no_role_that_does_not_speak_for_disciplin
         .unwrap();
     let seen: i64 = sqlx::query_scalar(count).fetch_one(&mut api).await.unwrap();
     assert_eq!(seen, 0);
-    for change in ["delete from interference_records", "update interference_records set who = ''"] {
+    for change in [
+        "delete from interference_records",
+        "update interference_records set who = ''",
+        "delete from interference_heads",
+    ] {
         assert!(sqlx::query(change).execute(&mut api).await.is_err(), "{change}");
     }
     let url = house.world().url("gx_accountability_worker");
@@ -116,5 +125,50 @@ async fn a_repeated_request_is_one_record_and_other_content_is_refused() {
     let empty = RecordInterferenceRequest { who: String::new(), ..account(&house) };
     let refused = record(&house, &concerned(), empty).await.unwrap_err();
     assert_eq!((reason(&refused), fields(&refused)), ("CLUE_INVALID".into(), vec!["who".into()]));
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn req_acc_8_a_record_changed_or_removed_breaks_the_chain_that_recorders_keep_proofs_of() {
+    let house = House::new().await;
+    let recorders = [concerned(), leader(), reviewer()];
+    let mut proofs = Vec::new();
+    for by in &recorders {
+        let call = house.deployment.call(by, account(&house));
+        let answer = house.apart.clone().record_interference(call).await.unwrap().into_inner();
+        proofs.insert(0, answer.proof);
+    }
+    let answer = read(&house, &discipline()).await.unwrap();
+    assert!(answer.intact);
+    let kept: Vec<_> = answer.records.iter().map(|record| record.proof.clone()).collect();
+    assert_eq!(kept, proofs);
+    // Whoever writes past the service: other words, the last record taken away, the first as well.
+    let by = recorders.map(|by| by.police_number);
+    for sql in [
+        format!("update interference_records set words = '别的话' where recorder = '{}'", by[1]),
+        format!("delete from interference_records where recorder = '{}'", by[2]),
+        format!("delete from interference_records where recorder = '{}'", by[0]),
+    ] {
+        let mut admin = house.world().admin().await;
+        let sql = sql.replace("interference_records", "accountability.interference_records");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
+        assert!(!read(&house, &discipline()).await.unwrap().intact);
+    }
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_made_at_the_same_time_stand_in_one_chain() {
+    let house = House::new().await;
+    let officers: Vec<Staff> =
+        (0..8).map(|n| staff(&format!("61910{n}"), "619921510000", Post::CaseOfficer)).collect();
+    let all = officers.iter().map(|by| record(&house, by, account(&house)));
+    for made in futures::future::join_all(all).await {
+        made.unwrap();
+    }
+    let answer = read(&house, &discipline()).await.unwrap();
+    assert!(answer.intact);
+    assert_eq!(answer.records.len(), 8);
     house.stop().await;
 }

@@ -3,7 +3,10 @@
 
 mod bad_input;
 mod file;
+mod findings;
 mod hands;
 mod house;
 mod interference;
 mod pages;
+mod supervision;
+mod unseen;

@@ -4,8 +4,8 @@ use gongxin_kernel::Canonical;
 use gongxin_law::identifiers::{CallNumber, Phone, ResidentId};
 
 use crate::{
-    Deadline, Decision, NewReport, Notice, Officer, Period, Person, Report, Reporter, Service,
-    Snapshot, Stage, Unit,
+    Deadline, Decision, Explanation, NewReport, Notice, Officer, Period, Person, Question,
+    Reconsideration, Reconsidered, Report, Reporter, Service, Snapshot, Stage, Unit,
 };
 
 impl Report {
@@ -105,11 +105,17 @@ fn of_stage(stage: &Stage) -> Vec<u8> {
             .field("case_number", case_number.to_string())
             .field("review", of_deadline(review))
             .field("decision", of_decision(decision)),
-        Stage::NotFiled { case_number, review, decision, notice } => form
+        Stage::NotFiled { case_number, review, decision, notice, question } => form
             .field("case_number", case_number.to_string())
             .field("review", of_deadline(review))
             .field("decision", of_decision(decision))
-            .optional("notice", notice.as_deref().map(of_notice)),
+            .optional("notice", notice.as_deref().map(of_notice))
+            .optional("question", question.as_deref().map(of_question)),
+        Stage::Transferred { case_number, review, decision, receiver } => form
+            .field("case_number", case_number.to_string())
+            .field("review", of_deadline(review))
+            .field("decision", of_decision(decision))
+            .field("receiver", receiver.code()),
         Stage::Administrative { case_number } => form.field("case_number", case_number.to_string()),
         Stage::NotPolice | Stage::Linked => form,
     }
@@ -135,10 +141,64 @@ fn of_notice(notice: &Notice) -> Vec<u8> {
 }
 
 fn of_service(service: &Service) -> Vec<u8> {
-    let Service { served_at, reconsideration } = service;
+    let Service { served_at, reconsideration, asked } = service;
     Canonical::new("service")
         .instant("served_at", *served_at)
         .field("reconsideration", of_deadline(reconsideration))
+        .optional("asked", asked.as_deref().map(of_reconsideration))
+        .finish()
+}
+
+fn of_reconsideration(asked: &Reconsideration) -> Vec<u8> {
+    let Reconsideration { ground, received_at, recorded_by, deadline, decided } = asked;
+    Canonical::new("reconsideration")
+        .field("ground", ground)
+        .instant("received_at", *received_at)
+        .field("recorded_by", of_officer(recorded_by))
+        .field("deadline", of_deadline(deadline))
+        .optional("decided", decided.as_ref().map(of_reconsidered))
+        .finish()
+}
+
+fn of_reconsidered(decided: &Reconsidered) -> Vec<u8> {
+    let Reconsidered {
+        finding,
+        ground,
+        decided_by,
+        second_officer,
+        decided_at,
+        document_number,
+        filing_number,
+    } = decided;
+    Canonical::new("reconsidered")
+        .field("finding", finding.code())
+        .field("ground", ground)
+        .field("decided_by", of_officer(decided_by))
+        .field("second_officer", of_officer(second_officer))
+        .instant("decided_at", *decided_at)
+        .field("document_number", document_number.to_string())
+        .optional("filing_number", filing_number.as_ref().map(ToString::to_string))
+        .finish()
+}
+
+fn of_question(question: &Question) -> Vec<u8> {
+    let Question { notice_number, received_at, recorded_by, deadline, answer } = question;
+    Canonical::new("question")
+        .field("notice_number", notice_number)
+        .instant("received_at", *received_at)
+        .field("recorded_by", of_officer(recorded_by))
+        .field("deadline", of_deadline(deadline))
+        .optional("answer", answer.as_ref().map(of_explanation))
+        .finish()
+}
+
+fn of_explanation(answer: &Explanation) -> Vec<u8> {
+    let Explanation { reasons, answered_by, answered_at, document_number } = answer;
+    Canonical::new("explanation")
+        .field("reasons", reasons)
+        .field("answered_by", of_officer(answered_by))
+        .instant("answered_at", *answered_at)
+        .field("document_number", document_number.to_string())
         .finish()
 }
 

@@ -3,7 +3,7 @@
 use gongxin_law::identifiers::CallNumber;
 use jiff::Timestamp;
 
-use crate::{Nature, Person, ReportId, Reporter, Source, Unit};
+use crate::{Nature, Person, Refusal, ReportId, Reporter, Source, Unit};
 
 const FACTS: usize = 4000;
 const PLACE: usize = 200;
@@ -79,6 +79,10 @@ pub enum Problem {
     AfterTold,
     /// Earlier than the decision.
     BeforeDecision,
+    /// Earlier than the notice was served.
+    BeforeService,
+    /// An officer named where another is needed.
+    SameOfficer,
     /// More than so many characters.
     TooLong(usize),
     /// More than so many items.
@@ -100,6 +104,8 @@ impl Problem {
             Self::InFuture => "不能晚于当前时间".to_owned(),
             Self::AfterTold => "不能晚于接报时间".to_owned(),
             Self::BeforeDecision => "不能早于作出决定的时间".to_owned(),
+            Self::BeforeService => "不能早于通知书送达的时间".to_owned(),
+            Self::SameOfficer => "不能与作出决定的民警为同一人".to_owned(),
             Self::TooLong(most) => format!("不能超过{most}字"),
             Self::TooMany(most) => format!("不能超过{most}项"),
             Self::NoRule => "该时间没有可适用的期限规定".to_owned(),
@@ -116,6 +122,8 @@ impl Problem {
             Self::InFuture => "is in the future".to_owned(),
             Self::AfterTold => "is later than the report was told".to_owned(),
             Self::BeforeDecision => "is earlier than the decision".to_owned(),
+            Self::BeforeService => "is earlier than the notice was served".to_owned(),
+            Self::SameOfficer => "is the officer who decides".to_owned(),
             Self::TooLong(most) => format!("has more than {most} characters"),
             Self::TooMany(most) => format!("has more than {most} items"),
             Self::NoRule => "is a time for which no rule gives a period".to_owned(),
@@ -182,6 +190,13 @@ pub(crate) fn check_prose(field: &'static str, text: &str) -> Result<(), Vec<Fie
     let mut found = Findings(Vec::new());
     found.prose(field, text, FACTS);
     if found.0.is_empty() { Ok(()) } else { Err(found.0) }
+}
+
+/// The field errors of one line that is required, such as a name.
+pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {
+    let mut found = Findings(Vec::new());
+    found.required_line(field, text, NAME);
+    if found.0.is_empty() { Ok(()) } else { Err(Refusal::Invalid(found.0)) }
 }
 
 struct Findings(Vec<FieldError>);

@@ -5,7 +5,10 @@ use gongxin_law::DocumentNumber;
 use gongxin_law::identifiers::{CallNumber, CaseNumber};
 use jiff::Timestamp;
 
-use crate::{Channels, Nature, Officer, Period, Person, Report, ReportId, Source, Unit};
+use crate::{
+    Channels, Nature, Officer, Period, Person, Receiver, Reconsidered, Report, ReportId, Source,
+    Unit,
+};
 
 /// A report after a transition, with the events of that transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +154,25 @@ pub enum Event {
         /// The decision came after the end of the review.
         was_overdue: bool,
     },
+    /// The matter is another organ's and goes to it (移送).
+    Transferred {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The charge.
+        charge: String,
+        /// The unit that handled it.
+        unit: Unit,
+        /// Who decided.
+        decided_by: Officer,
+        /// The organ that receives it.
+        receiver: Receiver,
+        /// Number of the notice of transfer (移送案件通知书).
+        document_number: DocumentNumber,
+        /// The decision came after the end of the review.
+        was_overdue: bool,
+    },
     /// The complainant has the notice.
     NoticeServed {
         /// The report.
@@ -174,6 +196,84 @@ pub enum Event {
         unit: Unit,
         /// The period that ended.
         notice: Period,
+    },
+    /// The complainant asks for reconsideration (复议).
+    ReconsiderationRequested {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// When the request was received.
+        received_at: Timestamp,
+        /// By when it must be decided.
+        decision: Period,
+    },
+    /// The reconsideration is decided.
+    ReconsiderationDecided {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// The decision.
+        reconsidered: Box<Reconsidered>,
+        /// The decision came after its end.
+        was_overdue: bool,
+    },
+    /// The reconsideration was not decided in time.
+    ReconsiderationOverdue {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// The period that ended.
+        decision: Period,
+    },
+    /// The procuratorate asks why the case was not filed.
+    NonFilingQuestioned {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// Number of the procuratorate's notice.
+        notice_number: String,
+        /// When it was received.
+        received_at: Timestamp,
+        /// By when it must be answered.
+        answer: Period,
+    },
+    /// The bureau explained to the procuratorate why the case was not filed.
+    NonFilingExplained {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// Who answered.
+        answered_by: Officer,
+        /// Number of the answer (不立案理由说明书).
+        document_number: DocumentNumber,
+        /// The answer came after its end.
+        was_overdue: bool,
+    },
+    /// The procuratorate was not answered in time.
+    ExplanationOverdue {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The unit that handles it.
+        unit: Unit,
+        /// The period that ended.
+        answer: Period,
     },
     /// Nobody asked for reconsideration in time.
     ReconsiderationEnded {

@@ -5,10 +5,13 @@
 
 mod canonical;
 mod content;
+mod duty_crime;
 mod event;
 mod party;
 mod period;
+mod question;
 pub mod reasons;
+mod reconsideration;
 mod refusal;
 mod register;
 mod report;
@@ -21,11 +24,13 @@ pub use event::{Changed, Event};
 pub use gongxin_kernel::{Officer, Unit};
 pub use party::{Person, Reporter};
 pub use period::{Deadline, Law, Period};
+pub use question::{AskWhyNotFiled, Explanation, Question};
+pub use reconsideration::{DecideReconsideration, Reconsideration, Reconsidered};
 pub use refusal::{ExtensionProblem, Refusal};
 pub use register::{Channels, Registration, Repeated};
 pub use report::{Decision, Inconsistent, Notice, Report, Service, Snapshot, Stage};
 pub use review::{DecideFiling, ExtendReview};
-pub use words::{Nature, Outcome, Source};
+pub use words::{Finding, Nature, Outcome, Receiver, Source};
 
 gongxin_kernel::id! {
     /// Names one report for ever.

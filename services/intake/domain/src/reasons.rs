@@ -9,6 +9,11 @@ gongxin_kernel::reasons! {
     EXTENSION_REFUSED, WrongState, "不符合延长立案审查期限的规定", "the rule does not allow this extension";
     GROUND_REQUIRED, Invalid, "必须写明事实和法律依据", "the ground must be given";
     OWN_MATTER, Denied, "接报案登记民警不得审批本人登记的案件", "the officer who registered the report does not decide it";
+    DUTY_CRIME, Denied, "职务犯罪由监察机关管辖，公安机关不得立案，应当移送监察委员会", "a duty crime is the supervisory commission's: it is transferred, not filed";
     NOTICE_NOT_OWED, WrongState, "没有待送达的不予立案通知书", "no notice of non-filing is waiting to be served";
+    RECONSIDERATION_NOT_OPEN, WrongState, "没有可以申请或者有待决定的复议", "no reconsideration can be asked for or waits to be decided";
+    RECONSIDERATION_TOO_LATE, WrongState, "复议申请期限已过", "the time to ask for reconsideration has ended";
+    TOOK_PART, Denied, "登记接报案或者作出不予立案决定的民警不得参与复议", "who registered the report or refused to file it takes no part in its reconsideration";
+    QUESTION_NOT_OPEN, WrongState, "没有可以录入或者有待答复的要求说明不立案理由通知书", "no demand for the reasons of non-filing can be entered or waits for an answer";
     LAW_UNAVAILABLE, Internal, "法律规则不可用，无法计算期限", "the rules give no period for this act";
 }

@@ -3,7 +3,7 @@
 use gongxin_kernel::{Fault, Reason};
 use gongxin_law::{Approver, LawError};
 
-use crate::{FieldError, reasons};
+use crate::{FieldError, Receiver, reasons};
 
 /// A refused transition; the report stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,9 +29,24 @@ pub enum Refusal {
     /// Who registered the report does not decide it.
     #[error("the officer who registered the report does not decide it")]
     OwnMatter,
+    /// The charge is one that only the supervisory commission investigates.
+    #[error("a duty crime is transferred to the supervisory commission, not filed")]
+    DutyCrime,
     /// No notice waits to be served.
     #[error("no notice of non-filing is waiting to be served")]
     NoticeNotOwed,
+    /// No reconsideration can be asked for, or waits to be decided.
+    #[error("no reconsideration can be asked for or waits to be decided")]
+    ReconsiderationNotOpen,
+    /// The request came after the end of its time.
+    #[error("the time to ask for reconsideration has ended")]
+    ReconsiderationTooLate,
+    /// Who took part does not reconsider; the field that names the officer, empty for the caller.
+    #[error("the officer took part in what is reconsidered")]
+    TookPart(&'static str),
+    /// The procuratorate cannot ask about this case, or nothing waits for an answer.
+    #[error("no demand for reasons can be entered or waits for an answer")]
+    QuestionNotOpen,
     /// The rules give no period for the act.
     #[error("the rules give no period for this act")]
     Law(#[source] LawError),
@@ -59,7 +74,12 @@ impl Refusal {
             Self::ExtensionRefused(_) => &reasons::EXTENSION_REFUSED,
             Self::GroundRequired => &reasons::GROUND_REQUIRED,
             Self::OwnMatter => &reasons::OWN_MATTER,
+            Self::DutyCrime => &reasons::DUTY_CRIME,
             Self::NoticeNotOwed => &reasons::NOTICE_NOT_OWED,
+            Self::ReconsiderationNotOpen => &reasons::RECONSIDERATION_NOT_OPEN,
+            Self::ReconsiderationTooLate => &reasons::RECONSIDERATION_TOO_LATE,
+            Self::TookPart(_) => &reasons::TOOK_PART,
+            Self::QuestionNotOpen => &reasons::QUESTION_NOT_OPEN,
             Self::Law(_) => &reasons::LAW_UNAVAILABLE,
         }
     }
@@ -74,6 +94,12 @@ impl From<Refusal> for Fault {
                 .fold(fault, |fault, error| fault.with_violation(error.field, error.problem.zh())),
             Refusal::ExtensionRefused(ExtensionProblem::Rank(rank)) => {
                 fault.with_fact("approver", rank.zh())
+            }
+            Refusal::TookPart(field) if !field.is_empty() => {
+                fault.with_violation(field, refusal.reason().zh)
+            }
+            Refusal::DutyCrime => {
+                fault.with_fact("transfer_to", Receiver::SupervisoryCommission.zh())
             }
             Refusal::ExtensionRefused(_) | Refusal::Law(_) => fault.caused_by(refusal),
             _ => fault,

@@ -5,7 +5,10 @@ use gongxin_law::DocumentNumber;
 use gongxin_law::identifiers::CaseNumber;
 use jiff::Timestamp;
 
-use crate::{Deadline, Nature, NewReport, Officer, ReportId};
+use crate::{
+    Deadline, Finding, Nature, NewReport, Officer, Question, Receiver, Reconsideration,
+    Reconsidered, ReportId,
+};
 
 /// A report of the register; what it holds goes together, and only transitions change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +52,7 @@ pub enum Stage {
         /// The decision.
         decision: Decision,
     },
-    /// Not filed (不予立案).
+    /// Not filed (不予立案); filed after all where a reconsideration overturned that.
     NotFiled {
         /// The case.
         case_number: CaseNumber,
@@ -59,6 +62,19 @@ pub enum Stage {
         decision: Decision,
         /// The notice; none when no reporter is known, so that nobody can be served.
         notice: Option<Box<Notice>>,
+        /// What the procuratorate asked, if it did.
+        question: Option<Box<Question>>,
+    },
+    /// Transferred to the organ whose matter it is (移送, PCR 175).
+    Transferred {
+        /// The case.
+        case_number: CaseNumber,
+        /// The time there was to decide.
+        review: Deadline,
+        /// The decision.
+        decision: Decision,
+        /// The organ that receives it.
+        receiver: Receiver,
     },
     /// Administrative case filed at once (行政立案, RF24-12).
     Administrative {
@@ -100,15 +116,26 @@ pub struct Service {
     pub served_at: Timestamp,
     /// The time to ask for reconsideration (PCR 179).
     pub reconsideration: Deadline,
+    /// The request, once there is one.
+    pub asked: Option<Box<Reconsideration>>,
 }
 
 impl Stage {
+    /// The reconsideration that overturned non-filing, so that the case is filed.
+    pub fn filed_after_all(&self) -> Option<&Reconsidered> {
+        let Self::NotFiled { notice: Some(notice), .. } = self else { return None };
+        let decided = notice.served.as_ref()?.asked.as_ref()?.decided.as_ref()?;
+        decided.filing_number.is_some().then_some(decided)
+    }
+
     /// The stable code under which the stage is stored.
     pub fn code(&self) -> &'static str {
         match self {
             Self::FilingReview { .. } => "filing_review",
             Self::Filed { .. } => "filed",
+            Self::NotFiled { .. } if self.filed_after_all().is_some() => "filed",
             Self::NotFiled { .. } => "not_filed",
+            Self::Transferred { .. } => "transferred",
             Self::Administrative { .. } => "administrative",
             Self::NotPolice => "not_police",
             Self::Linked => "linked",
@@ -120,7 +147,9 @@ impl Stage {
         match self {
             Self::FilingReview { .. } => "立案审查中",
             Self::Filed { .. } => "已立案",
+            Self::NotFiled { .. } if self.filed_after_all().is_some() => "已立案",
             Self::NotFiled { .. } => "不予立案",
+            Self::Transferred { .. } => "已移送",
             Self::Administrative { .. } => "行政立案",
             Self::NotPolice => "不属于公安机关职责范围",
             Self::Linked => "重复报案，已关联",
@@ -145,6 +174,7 @@ impl Report {
             Stage::FilingReview { case_number, .. }
             | Stage::Filed { case_number, .. }
             | Stage::NotFiled { case_number, .. }
+            | Stage::Transferred { case_number, .. }
             | Stage::Administrative { case_number } => Some(case_number),
             Stage::NotPolice | Stage::Linked => None,
         }
@@ -155,7 +185,8 @@ impl Report {
         match &self.0.stage {
             Stage::FilingReview { review, .. }
             | Stage::Filed { review, .. }
-            | Stage::NotFiled { review, .. } => Some(review),
+            | Stage::NotFiled { review, .. }
+            | Stage::Transferred { review, .. } => Some(review),
             _ => None,
         }
     }
@@ -183,7 +214,17 @@ impl Report {
     /// The decision on the filing review.
     pub fn decision(&self) -> Option<&Decision> {
         match &self.0.stage {
-            Stage::Filed { decision, .. } | Stage::NotFiled { decision, .. } => Some(decision),
+            Stage::Filed { decision, .. }
+            | Stage::NotFiled { decision, .. }
+            | Stage::Transferred { decision, .. } => Some(decision),
+            _ => None,
+        }
+    }
+
+    /// The organ that the matter was transferred to.
+    pub fn receiver(&self) -> Option<Receiver> {
+        match &self.0.stage {
+            Stage::Transferred { receiver, .. } => Some(*receiver),
             _ => None,
         }
     }
@@ -230,15 +271,18 @@ impl TryFrom<Snapshot> for Report {
 
 fn contradiction(snapshot: &Snapshot) -> Option<&'static str> {
     let nature = match &snapshot.stage {
-        Stage::FilingReview { .. } | Stage::Filed { .. } | Stage::NotFiled { .. } => {
-            Nature::Criminal
-        }
+        Stage::FilingReview { .. }
+        | Stage::Filed { .. }
+        | Stage::NotFiled { .. }
+        | Stage::Transferred { .. } => Nature::Criminal,
         Stage::Administrative { .. } => Nature::Administrative,
         Stage::NotPolice => Nature::NotPolice,
         Stage::Linked => Nature::Repeat,
     };
     let decided = match &snapshot.stage {
-        Stage::Filed { decision, .. } | Stage::NotFiled { decision, .. } => Some(decision),
+        Stage::Filed { decision, .. }
+        | Stage::NotFiled { decision, .. }
+        | Stage::Transferred { decision, .. } => Some(decision),
         _ => None,
     };
     let notice = match &snapshot.stage {
@@ -246,6 +290,17 @@ fn contradiction(snapshot: &Snapshot) -> Option<&'static str> {
         _ => None,
     };
     let served = notice.flatten().and_then(|notice| notice.served.as_ref());
+    let reconsidered = served
+        .and_then(|service| service.asked.as_deref())
+        .and_then(|asked| asked.decided.as_ref());
+    let took_part = |officer: &Officer| {
+        let number = &officer.police_number;
+        *number == snapshot.registered_by.police_number
+            || decided.is_some_and(|decision| decision.decided_by.police_number == *number)
+    };
+    let is_partial = |r: &Reconsidered| took_part(&r.decided_by) || took_part(&r.second_officer);
+    let is_half =
+        |r: &Reconsidered| (r.finding == Finding::Overturned) != r.filing_number.is_some();
     let before = |decision: &Decision| decision.decided_at < snapshot.registered_at;
     let own = |decision: &Decision| {
         decision.decided_by.police_number == snapshot.registered_by.police_number
@@ -262,6 +317,8 @@ fn contradiction(snapshot: &Snapshot) -> Option<&'static str> {
             "a notice goes with a reporter",
         ),
         (served.is_some_and(unserved), "served before it was decided"),
+        (reconsidered.is_some_and(is_partial), "reconsidered by an officer who took part"),
+        (reconsidered.is_some_and(is_half), "overturned without filing, or the reverse"),
     ];
     checks.iter().find(|(wrong, _)| *wrong).map(|(_, problem)| *problem)
 }
@@ -274,13 +331,25 @@ fn least_revision(stage: &Stage) -> Revision {
     };
     let made = match stage {
         Stage::FilingReview { review, .. } => of_review(review),
-        Stage::Filed { review, .. } => of_review(review).saturating_add(1),
-        Stage::NotFiled { review, notice, .. } => {
+        Stage::Filed { review, .. } | Stage::Transferred { review, .. } => {
+            of_review(review).saturating_add(1)
+        }
+        Stage::NotFiled { review, notice, question, .. } => {
+            let of_question = question.as_ref().map_or(0, |question| {
+                1 + lapsed(&question.deadline) + u32::from(question.answer.is_some())
+            });
             let of_notice = notice.as_ref().map_or(0, |notice| {
-                let of_service = |service: &Service| 1 + lapsed(&service.reconsideration);
+                let of_decided = |r: &Reconsidered| 1 + u32::from(r.filing_number.is_some());
+                let of_asked = |asked: &Reconsideration| {
+                    1 + lapsed(&asked.deadline) + asked.decided.as_ref().map_or(0, of_decided)
+                };
+                let of_service = |service: &Service| {
+                    1 + lapsed(&service.reconsideration)
+                        + service.asked.as_deref().map_or(0, of_asked)
+                };
                 lapsed(&notice.deadline) + notice.served.as_ref().map_or(0, of_service)
             });
-            of_review(review).saturating_add(1 + of_notice)
+            of_review(review).saturating_add(1 + of_notice + of_question)
         }
         Stage::Administrative { .. } | Stage::NotPolice | Stage::Linked => 0,
     };

@@ -8,9 +8,10 @@ use gongxin_law::{Approver, DocumentNumber, LawError};
 use jiff::Timestamp;
 
 use crate::content::check_prose;
+use crate::duty_crime::names_duty_crime;
 use crate::{
-    Changed, Deadline, Decision, Event, ExtensionProblem, Law, Notice, Officer, Outcome, Period,
-    Refusal, Report, Stage,
+    Changed, Deadline, Decision, Event, ExtensionProblem, FieldError, Law, Notice, Officer,
+    Outcome, Period, Problem, Receiver, Refusal, Report, Stage,
 };
 
 const NOTICE_RULE: &str = "intake.non_filing.notice";
@@ -33,16 +34,25 @@ pub struct ExtendReview {
 /// A decision on a filing review.
 #[derive(Clone, Debug)]
 pub struct DecideFiling {
-    /// Filed or not.
+    /// Filed, not filed or transferred.
     pub outcome: Outcome,
+    /// The organ that receives it; exactly where it is transferred.
+    pub receiver: Option<Receiver>,
     /// Facts and law; required.
     pub ground: String,
     /// Who decides.
     pub decided_by: Officer,
-    /// Number of the decision (立案决定书) or notice (不予立案通知书).
+    /// Number of the decision (立案决定书) or notice (不予立案通知书, 移送案件通知书).
     pub document_number: DocumentNumber,
     /// When.
     pub at: Timestamp,
+}
+
+/// The end of a review, with what goes with it.
+enum End {
+    Filed,
+    NotFiled,
+    Transferred(Receiver),
 }
 
 impl Report {
@@ -85,7 +95,8 @@ impl Report {
     ///
     /// # Errors
     /// [`Refusal::NotUnderReview`], [`Refusal::OwnMatter`], [`Refusal::GroundRequired`],
-    /// [`Refusal::Invalid`], [`Refusal::Law`].
+    /// [`Refusal::Invalid`], [`Refusal::DutyCrime`] where the police would file what is the
+    /// supervisory commission's, [`Refusal::Law`].
     pub fn decide(mut self, decide: DecideFiling, law: Law<'_>) -> Result<Changed, Refusal> {
         let Stage::FilingReview { case_number, review } = &self.0.stage else {
             return Err(Refusal::NotUnderReview);
@@ -95,7 +106,7 @@ impl Report {
             return Err(Refusal::OwnMatter);
         }
         check_ground(&decide.ground)?;
-        let outcome = decide.outcome;
+        let end = self.end_of_review(decide.outcome, decide.receiver)?;
         let decision = Decision {
             ground: decide.ground,
             decided_by: decide.decided_by,
@@ -108,16 +119,24 @@ impl Report {
             events.push(self.review_overdue(&review));
         }
         let was_overdue = review.lapsed_at.is_some();
-        self.0.stage = match outcome {
-            Outcome::Filed => {
-                events.push(self.filed(&decision, was_overdue));
+        self.0.stage = match end {
+            End::Filed => {
+                events.push(self.filed(
+                    &decision.decided_by,
+                    &decision.document_number,
+                    was_overdue,
+                ));
                 Stage::Filed { case_number, review, decision }
             }
-            Outcome::NotFiled => {
+            End::NotFiled => {
                 let notice = self.notice_owed(decide.at, law)?;
                 let period = notice.as_ref().map(|notice| notice.deadline.period.clone());
                 events.push(self.not_filed(&decision, period, was_overdue));
-                Stage::NotFiled { case_number, review, decision, notice }
+                Stage::NotFiled { case_number, review, decision, notice, question: None }
+            }
+            End::Transferred(receiver) => {
+                events.push(self.transferred(&decision, receiver, was_overdue));
+                Stage::Transferred { case_number, review, decision, receiver }
             }
         };
         Ok(self.changed(events))
@@ -162,6 +181,34 @@ impl Report {
         Ok(Some(Box::new(Notice { deadline: Deadline::running(period), served: None })))
     }
 
+    /// The end that a decision asks for; a duty crime is transferred or not filed, never filed.
+    fn end_of_review(&self, outcome: Outcome, receiver: Option<Receiver>) -> Result<End, Refusal> {
+        let wrong =
+            |problem| Refusal::Invalid(vec![FieldError { field: "receiving_organ", problem }]);
+        let is_duty_crime = self.0.content.charge.as_deref().is_some_and(names_duty_crime);
+        match (outcome, receiver) {
+            (Outcome::Transferred, Some(receiver)) => Ok(End::Transferred(receiver)),
+            (Outcome::Transferred, None) => Err(wrong(Problem::Required)),
+            (_, Some(_)) => Err(wrong(Problem::NotWanted)),
+            (Outcome::Filed, None) if is_duty_crime => Err(Refusal::DutyCrime),
+            (Outcome::Filed, None) => Ok(End::Filed),
+            (Outcome::NotFiled, None) => Ok(End::NotFiled),
+        }
+    }
+
+    fn transferred(&self, decision: &Decision, receiver: Receiver, was_overdue: bool) -> Event {
+        Event::Transferred {
+            report_id: self.0.id,
+            case_number: self.accepted_case(),
+            charge: self.0.content.charge.clone().expect("a criminal report has a charge"),
+            unit: self.0.content.unit.clone(),
+            decided_by: decision.decided_by.clone(),
+            receiver,
+            document_number: decision.document_number.clone(),
+            was_overdue,
+        }
+    }
+
     fn review_overdue(&self, review: &Deadline) -> Event {
         Event::FilingReviewOverdue {
             report_id: self.0.id,
@@ -171,15 +218,20 @@ impl Report {
         }
     }
 
-    fn filed(&self, decision: &Decision, was_overdue: bool) -> Event {
+    pub(crate) fn filed(
+        &self,
+        decided_by: &Officer,
+        decision_number: &DocumentNumber,
+        was_overdue: bool,
+    ) -> Event {
         Event::Filed {
             report_id: self.0.id,
             case_number: self.accepted_case(),
             charge: self.0.content.charge.clone().expect("a criminal report has a charge"),
             unit: self.0.content.unit.clone(),
-            decided_by: decision.decided_by.clone(),
+            decided_by: decided_by.clone(),
             registered_by: self.0.registered_by.clone(),
-            decision_number: decision.document_number.clone(),
+            decision_number: decision_number.clone(),
             suspects: self.0.content.suspects.clone(),
             was_overdue,
         }

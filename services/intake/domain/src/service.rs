@@ -32,7 +32,7 @@ impl Report {
         let newly_late = notice.deadline.lapse(served_at, at);
         let notice_period = notice.deadline.period.clone();
         let deadline = Deadline::running(reconsideration.clone());
-        notice.served = Some(Service { served_at, reconsideration: deadline });
+        notice.served = Some(Service { served_at, reconsideration: deadline, asked: None });
 
         let mut events = Vec::new();
         if newly_late {
@@ -63,15 +63,15 @@ impl Report {
         Ok(self.changed(vec![event]))
     }
 
-    /// Notes that nobody asked for reconsideration in time. Nothing to do before the end or a
-    /// second time.
+    /// Notes that nobody asked for reconsideration in time. Nothing to do before the end, after a
+    /// request, or a second time.
     ///
     /// # Errors
     /// [`Refusal::NoticeNotOwed`] when no notice was served.
     pub fn reconsideration_ended(mut self, at: Timestamp) -> Result<Changed, Refusal> {
         let served = self.notice_mut().and_then(|notice| notice.served.as_mut());
         let service = served.ok_or(Refusal::NoticeNotOwed)?;
-        if !service.reconsideration.lapse(at, at) {
+        if service.asked.is_some() || !service.reconsideration.lapse(at, at) {
             return Ok(self.unchanged());
         }
         let event =

@@ -2,6 +2,8 @@
 
 mod content;
 mod properties;
+mod question;
+mod reconsideration;
 mod review;
 mod service;
 mod store;
@@ -122,6 +124,8 @@ pub(crate) fn extension(name: &str, posts: &[Post], when: &str) -> ExtendReview 
 pub(crate) fn decision(outcome: Outcome, when: &str) -> DecideFiling {
     DecideFiling {
         outcome,
+        receiver: (outcome == Outcome::Transferred)
+            .then_some(crate::Receiver::SupervisoryCommission),
         ground: "依据刑事诉讼法第一百一十二条".to_owned(),
         decided_by: officer("990002"),
         document_number: "明公（刑）立字〔2026〕1号".parse().unwrap(),

@@ -40,9 +40,32 @@ impl Nature {
 }
 
 words! {
-    /// The two ends of a filing review.
+    /// The ends of a filing review.
     Outcome {
         Filed = "filed", "立案";
         NotFiled = "not_filed", "不予立案";
+        Transferred = "transferred", "移送";
+    }
+}
+
+words! {
+    /// The organ that a matter is transferred to: a closed list (PCR 14, 175, Supervision Law).
+    Receiver {
+        SupervisoryCommission = "supervisory_commission", "监察委员会";
+        Procuratorate = "procuratorate", "人民检察院";
+        Court = "court", "人民法院";
+        OtherPolice = "other_police", "其他公安机关";
+        StateSecurity = "state_security", "国家安全机关";
+        Military = "military", "军队保卫部门";
+        CoastGuard = "coast_guard", "中国海警局";
+        Prison = "prison", "监狱";
+    }
+}
+
+words! {
+    /// The two ends of a reconsideration of non-filing.
+    Finding {
+        Upheld = "upheld", "维持不予立案决定";
+        Overturned = "overturned", "撤销不予立案决定并立案";
     }
 }

@@ -1,7 +1,7 @@
 //! Decides a filing review, also after its end.
 
 use gongxin_eventing::{Command, Tx};
-use gongxin_intake_domain::{self as domain, Law, Officer, Outcome, ReportId, Stage};
+use gongxin_intake_domain::{self as domain, Law, Officer, Outcome, Receiver, ReportId, Stage};
 use gongxin_kernel::{Fault, Staff};
 use gongxin_proto::intake::v1::DecideFilingResponse;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::store;
 pub(crate) struct DecideFiling {
     report: ReportId,
     outcome: Outcome,
+    receiver: Option<Receiver>,
     ground: String,
     decided_by: Officer,
     /// Word of the organ in the document's number.
@@ -23,11 +24,12 @@ impl DecideFiling {
     pub(crate) fn new(
         staff: &Staff,
         report: ReportId,
-        outcome: Outcome,
+        (outcome, receiver): (Outcome, Option<Receiver>),
         ground: String,
         organ: &str,
     ) -> Self {
-        Self { report, outcome, ground, decided_by: staff.into(), organ: organ.to_owned() }
+        let organ = organ.to_owned();
+        Self { report, outcome, receiver, ground, decided_by: staff.into(), organ }
     }
 }
 
@@ -47,9 +49,11 @@ impl Command for DecideFiling {
         let kind = match self.outcome {
             Outcome::Filed => "filing",
             Outcome::NotFiled => "non_filing",
+            Outcome::Transferred => "transfer",
         };
         let decide = domain::DecideFiling {
             outcome: self.outcome,
+            receiver: self.receiver,
             ground: self.ground.clone(),
             decided_by: self.decided_by.clone(),
             document_number: super::next_document(tx, &self.organ, kind).await?,

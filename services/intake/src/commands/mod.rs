@@ -1,9 +1,13 @@
 //! The commands of the register, one file each: load, decide, record.
 
+mod answer_why_not_filed;
+mod ask_why_not_filed;
 mod decide_filing;
+mod decide_reconsideration;
 mod extend_filing_review;
 mod record_notice_served;
 mod register_report;
+mod request_reconsideration;
 
 use gongxin_eventing::{Tx, reasons, trace};
 use gongxin_intake_domain::Changed;
@@ -12,10 +16,14 @@ use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
 
 use crate::{deadlines, events, store};
 
+pub(crate) use answer_why_not_filed::AnswerWhyNotFiled;
+pub(crate) use ask_why_not_filed::AskWhyNotFiled;
 pub(crate) use decide_filing::DecideFiling;
+pub(crate) use decide_reconsideration::DecideReconsideration;
 pub(crate) use extend_filing_review::ExtendFilingReview;
 pub(crate) use record_notice_served::RecordNoticeServed;
 pub(crate) use register_report::RegisterReport;
+pub(crate) use request_reconsideration::RequestReconsideration;
 
 /// Saves what a transition changed: rows, events and periods; gives the id of the last event.
 /// Nothing when nothing happened.

@@ -2,7 +2,7 @@
 
 use gongxin_eventing::Past;
 use gongxin_intake_domain as domain;
-use gongxin_intake_domain::{Nature, Source, Stage};
+use gongxin_intake_domain::{Finding, Nature, Receiver, Source, Stage};
 use gongxin_law::identifiers::ResidentId;
 use gongxin_proto::common::v1::{Period, Unit};
 use gongxin_proto::intake::v1 as proto;
@@ -53,11 +53,32 @@ pub(crate) fn nature(nature: Nature) -> proto::Nature {
     }
 }
 
+pub(crate) fn receiver(receiver: Receiver) -> proto::ReceivingOrgan {
+    match receiver {
+        Receiver::SupervisoryCommission => proto::ReceivingOrgan::SupervisoryCommission,
+        Receiver::Procuratorate => proto::ReceivingOrgan::Procuratorate,
+        Receiver::Court => proto::ReceivingOrgan::Court,
+        Receiver::OtherPolice => proto::ReceivingOrgan::OtherPolice,
+        Receiver::StateSecurity => proto::ReceivingOrgan::StateSecurity,
+        Receiver::Military => proto::ReceivingOrgan::Military,
+        Receiver::CoastGuard => proto::ReceivingOrgan::CoastGuard,
+        Receiver::Prison => proto::ReceivingOrgan::Prison,
+    }
+}
+
+pub(crate) fn finding(finding: Finding) -> proto::ReconsiderationOutcome {
+    match finding {
+        Finding::Upheld => proto::ReconsiderationOutcome::Upheld,
+        Finding::Overturned => proto::ReconsiderationOutcome::Overturned,
+    }
+}
+
 fn stage(code: &str) -> proto::ReportStage {
     match code {
         "filing_review" => proto::ReportStage::FilingReview,
         "filed" => proto::ReportStage::Filed,
         "not_filed" => proto::ReportStage::NotFiled,
+        "transferred" => proto::ReportStage::Transferred,
         "administrative" => proto::ReportStage::Administrative,
         "not_police" => proto::ReportStage::NotPolice,
         "linked" => proto::ReportStage::Linked,
@@ -70,6 +91,10 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
     let report = &reading.report;
     let state = report.state();
     let review = report.filing_review();
+    let asked = report.reconsideration();
+    let reconsidered = asked.and_then(|asked| asked.decided.as_ref());
+    let question = report.question();
+    let explained = question.and_then(|question| question.answer.as_ref());
     let runs = matches!(state.stage, Stage::FilingReview { .. });
     proto::Report {
         report_id: state.id.to_string(),
@@ -87,14 +112,29 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
         suspects: state.content.suspects.iter().map(person).collect(),
         filing_review: review.map(|review| period(&review.period)),
         overdue: report.was_overdue() || (runs && review.is_some_and(|r| r.is_over(reading.at))),
-        decision_number: report
-            .decision()
-            .map(|decision| decision.document_number.to_string())
+        decision_number: state
+            .stage
+            .filed_after_all()
+            .and_then(|decided| decided.filing_number.as_ref())
+            .or_else(|| report.decision().map(|decision| &decision.document_number))
+            .map(ToString::to_string)
             .unwrap_or_default(),
         revision: state.revision.0,
         history: reading.history.iter().map(entry).collect(),
         filing_review_explained: review
             .map(|review| review.period.explained_zh.clone())
+            .unwrap_or_default(),
+        receiving_organ: report
+            .receiver()
+            .map_or(proto::ReceivingOrgan::Unspecified, receiver)
+            .into(),
+        reconsideration_decision: asked.map(|asked| period(&asked.deadline.period)),
+        reconsideration_number: reconsidered
+            .map(|decided| decided.document_number.to_string())
+            .unwrap_or_default(),
+        explanation: question.map(|question| period(&question.deadline.period)),
+        explanation_number: explained
+            .map(|answer| answer.document_number.to_string())
             .unwrap_or_default(),
     }
 }

@@ -7,15 +7,21 @@ use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command}
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::intake::v1::intake_service_server::IntakeService;
 use gongxin_proto::intake::v1::{
-    DecideFilingRequest, DecideFilingResponse, ExtendFilingReviewRequest,
+    AnswerWhyNotFiledRequest, AnswerWhyNotFiledResponse, AskWhyNotFiledRequest,
+    AskWhyNotFiledResponse, DecideFilingRequest, DecideFilingResponse,
+    DecideReconsiderationRequest, DecideReconsiderationResponse, ExtendFilingReviewRequest,
     ExtendFilingReviewResponse, GetReceiptRequest, GetReceiptResponse, GetReportRequest,
     GetReportResponse, ListReportsRequest, ListReportsResponse, RecordNoticeServedRequest,
     RecordNoticeServedResponse, RegisterReportRequest, RegisterReportResponse,
+    RequestReconsiderationRequest, RequestReconsiderationResponse,
 };
 use tonic::{Request, Response};
 
 use crate::IntakeSettings;
-use crate::commands::{DecideFiling, ExtendFilingReview, RecordNoticeServed, RegisterReport};
+use crate::commands::{
+    AnswerWhyNotFiled, AskWhyNotFiled, DecideFiling, DecideReconsideration, ExtendFilingReview,
+    RecordNoticeServed, RegisterReport, RequestReconsideration,
+};
 use crate::queries::Register;
 
 /// The API of the register.
@@ -98,7 +104,7 @@ impl IntakeService for Api {
     ) -> Answer<DecideFilingResponse> {
         command(&self.register.db, request, Power::DecideFiling, |staff, message| {
             let report = parse::report_id(&message.report_id)?;
-            let outcome = parse::outcome(message.outcome)?;
+            let outcome = parse::outcome(message.outcome, message.receiving_organ)?;
             Ok(DecideFiling::new(staff, report, outcome, message.ground, &self.settings.organ_word))
         })
         .await
@@ -110,8 +116,66 @@ impl IntakeService for Api {
     ) -> Answer<RecordNoticeServedResponse> {
         command(&self.register.db, request, Power::RegisterReport, |_, message| {
             let report = parse::report_id(&message.report_id)?;
-            let served_at = parse::served_at(message.served_at)?;
+            let served_at = parse::instant("served_at", message.served_at)?;
             Ok(RecordNoticeServed { report, served_at })
+        })
+        .await
+    }
+
+    async fn request_reconsideration(
+        &self,
+        request: Request<RequestReconsiderationRequest>,
+    ) -> Answer<RequestReconsiderationResponse> {
+        command(&self.register.db, request, Power::RegisterReport, |staff, message| {
+            Ok(RequestReconsideration {
+                report: parse::report_id(&message.report_id)?,
+                received_at: parse::instant("received_at", message.received_at)?,
+                ground: message.ground,
+                recorded_by: staff.into(),
+            })
+        })
+        .await
+    }
+
+    async fn decide_reconsideration(
+        &self,
+        request: Request<DecideReconsiderationRequest>,
+    ) -> Answer<DecideReconsiderationResponse> {
+        command(&self.register.db, request, Power::DecideFiling, |staff, message| {
+            let report = parse::report_id(&message.report_id)?;
+            let (finding, second) = parse::reconsidered(message.outcome, message.second_officer)?;
+            let organ = &self.settings.organ_word;
+            DecideReconsideration::new(staff, report, finding, message.ground, second, organ)
+        })
+        .await
+    }
+
+    async fn ask_why_not_filed(
+        &self,
+        request: Request<AskWhyNotFiledRequest>,
+    ) -> Answer<AskWhyNotFiledResponse> {
+        command(&self.register.db, request, Power::AnswerProcuratorate, |staff, message| {
+            Ok(AskWhyNotFiled {
+                report: parse::report_id(&message.report_id)?,
+                received_at: parse::instant("received_at", message.received_at)?,
+                notice_number: message.document_number,
+                recorded_by: staff.into(),
+            })
+        })
+        .await
+    }
+
+    async fn answer_why_not_filed(
+        &self,
+        request: Request<AnswerWhyNotFiledRequest>,
+    ) -> Answer<AnswerWhyNotFiledResponse> {
+        command(&self.register.db, request, Power::AnswerProcuratorate, |staff, message| {
+            Ok(AnswerWhyNotFiled {
+                report: parse::report_id(&message.report_id)?,
+                reasons: message.reasons,
+                answered_by: staff.into(),
+                organ: self.settings.organ_word.clone(),
+            })
         })
         .await
     }

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use gongxin_chassis::reasons as chassis;
 use gongxin_intake_domain::{
-    self as domain, NewReport, Outcome, Person, Problem, ReportId, Reporter, Unit,
+    self as domain, Finding, NewReport, Officer, Outcome, Person, Problem, Receiver, ReportId,
+    Reporter, Unit,
 };
 use gongxin_kernel::{Fault, UnitCode};
 use gongxin_law::identifiers::InvalidIdentifier;
@@ -19,24 +20,49 @@ pub(crate) fn report_id(text: &str) -> Result<ReportId, Fault> {
     text.parse().map_err(|_| Fault::field(&chassis::ID_INVALID, "report_id", "必须是 UUID"))
 }
 
+/// The end of a review and, where one is named, the organ that receives the matter.
+///
 /// # Errors
 /// `REPORT_INVALID`.
-pub(crate) fn outcome(value: i32) -> Result<Outcome, Fault> {
+pub(crate) fn outcome(value: i32, organ: i32) -> Result<(Outcome, Option<Receiver>), Fault> {
     let mut fields = Fields::default();
+    let receiver = (organ != 0).then(|| fields.listed("receiving_organ", organ, receiver));
     let outcome = fields.listed("outcome", value, |outcome| match outcome {
         proto::FilingOutcome::Filed => Some(Outcome::Filed),
         proto::FilingOutcome::NotFiled => Some(Outcome::NotFiled),
+        proto::FilingOutcome::Transferred => Some(Outcome::Transferred),
         proto::FilingOutcome::Unspecified => None,
     });
-    fields.end(outcome)
+    fields.end(outcome.map(|outcome| (outcome, receiver.flatten())))
 }
 
 /// # Errors
 /// `REPORT_INVALID`.
-pub(crate) fn served_at(value: Option<prost_types::Timestamp>) -> Result<Timestamp, Fault> {
+pub(crate) fn instant(
+    field: &'static str,
+    value: Option<prost_types::Timestamp>,
+) -> Result<Timestamp, Fault> {
     let mut fields = Fields::default();
-    let at = fields.required_instant("served_at", value);
+    let at = fields.required_instant(field, value);
     fields.end(at)
+}
+
+/// The end of a reconsideration and the officer who handled it with the leader.
+///
+/// # Errors
+/// `REPORT_INVALID`.
+pub(crate) fn reconsidered(
+    outcome: i32,
+    second: Option<common::v1::Officer>,
+) -> Result<(Finding, Officer), Fault> {
+    let mut fields = Fields::default();
+    let finding = fields.listed("outcome", outcome, |outcome| match outcome {
+        proto::ReconsiderationOutcome::Upheld => Some(Finding::Upheld),
+        proto::ReconsiderationOutcome::Overturned => Some(Finding::Overturned),
+        proto::ReconsiderationOutcome::Unspecified => None,
+    });
+    let second = fields.second_officer(second);
+    fields.end(finding.zip(second))
 }
 
 /// The content of a report; whether it is right as a whole is the domain's to check.
@@ -102,6 +128,20 @@ fn source(source: proto::ReportSource) -> Option<domain::Source> {
         proto::ReportSource::Letter => Source::Letter,
         proto::ReportSource::Portal => Source::Portal,
         proto::ReportSource::Other => Source::Other,
+    })
+}
+
+fn receiver(organ: proto::ReceivingOrgan) -> Option<Receiver> {
+    Some(match organ {
+        proto::ReceivingOrgan::Unspecified => return None,
+        proto::ReceivingOrgan::SupervisoryCommission => Receiver::SupervisoryCommission,
+        proto::ReceivingOrgan::Procuratorate => Receiver::Procuratorate,
+        proto::ReceivingOrgan::Court => Receiver::Court,
+        proto::ReceivingOrgan::OtherPolice => Receiver::OtherPolice,
+        proto::ReceivingOrgan::StateSecurity => Receiver::StateSecurity,
+        proto::ReceivingOrgan::Military => Receiver::Military,
+        proto::ReceivingOrgan::CoastGuard => Receiver::CoastGuard,
+        proto::ReceivingOrgan::Prison => Receiver::Prison,
     })
 }
 
@@ -201,6 +241,20 @@ impl Fields {
             phone: self.text("reporter.phone", &reporter.phone),
             secret: reporter.secret,
         }
+    }
+
+    fn second_officer(&mut self, officer: Option<common::v1::Officer>) -> Option<Officer> {
+        let Some(common::v1::Officer { police_number, name, unit }) = officer else {
+            self.wrong("second_officer", Problem::Required.zh());
+            return None;
+        };
+        let unit = unit.unwrap_or_default();
+        let code = unit.code.parse::<UnitCode>().ok();
+        if code.is_none() {
+            self.wrong("second_officer.unit.code", "必须是12位数字");
+        }
+        let unit = code.map(|code| Unit { code, name: unit.name })?;
+        Some(Officer { police_number, name, unit })
     }
 
     fn unit(&mut self, unit: Option<common::v1::Unit>) -> Option<Unit> {

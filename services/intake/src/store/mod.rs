@@ -1,6 +1,8 @@
 //! SQL over the register, one file per table.
 
 mod periods;
+mod questions;
+mod reconsiderations;
 mod reports;
 mod suspects;
 
@@ -19,7 +21,9 @@ pub(crate) async fn load(tx: &mut Tx, id: ReportId) -> Result<Report, Fault> {
     let row = reports::find(tx.conn(), id).await?.ok_or_else(|| Fault::new(&REPORT_NOT_FOUND))?;
     let suspects = suspects::of(tx.conn(), id).await?;
     let periods = periods::of(tx.conn(), id).await?;
-    row.into_report(suspects, periods)
+    let asked = reconsiderations::of(tx.conn(), id).await?;
+    let question = questions::of(tx.conn(), id).await?;
+    row.into_report(suspects, periods, reports::Remedies { asked, question })
 }
 
 /// The report `id` of the transaction's bureau as one that may be repeated; none if there is none.
@@ -38,6 +42,9 @@ pub(crate) async fn save(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
         reports::insert(tx.conn(), &bureau, report).await?;
         suspects::insert(tx.conn(), &bureau, report).await?;
     } else {
+        // First, for the row of the report may be filed only with what overturned its non-filing.
+        reconsiderations::save(tx.conn(), &bureau, report).await?;
+        questions::save(tx.conn(), &bureau, report).await?;
         reports::update(tx.conn(), report, Revision(before)).await?;
     }
     periods::save(tx.conn(), &bureau, report).await

@@ -14,6 +14,8 @@ pub(crate) struct Periods {
     pub(crate) filing_review: Option<Deadline>,
     pub(crate) notice: Option<Deadline>,
     pub(crate) reconsideration: Option<Deadline>,
+    pub(crate) reconsideration_decision: Option<Deadline>,
+    pub(crate) explanation: Option<Deadline>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,6 +48,8 @@ pub(crate) async fn of(conn: &mut PgConnection, report: ReportId) -> Result<Peri
         let place = match row.kind.as_str() {
             "filing_review" => &mut periods.filing_review,
             "notice" => &mut periods.notice,
+            "reconsideration_decision" => &mut periods.reconsideration_decision,
+            "explanation" => &mut periods.explanation,
             "reconsideration" => &mut periods.reconsideration,
             _ => return Err(Fault::new(&reasons::REPORT_INCONSISTENT).caused_by("period kind")),
         };
@@ -65,6 +69,8 @@ pub(crate) async fn save(
     let periods = [
         ("filing_review", report.filing_review()),
         ("notice", notice.map(|notice| &notice.deadline)),
+        ("reconsideration_decision", report.reconsideration().map(|asked| &asked.deadline)),
+        ("explanation", report.question().map(|question| &question.deadline)),
         ("reconsideration", served.map(|served| &served.reconsideration)),
     ];
     for (kind, deadline) in periods {

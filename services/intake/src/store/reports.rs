@@ -3,8 +3,8 @@
 use gongxin_chassis::Place;
 use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_intake_domain::{
-    Decision, Nature, NewReport, Notice, Officer, Person, Repeated, Report, ReportId, Reporter,
-    Service, Snapshot, Source, Stage, Unit,
+    Decision, Nature, NewReport, Notice, Officer, Person, Receiver, Repeated, Report, ReportId,
+    Reporter, Service, Snapshot, Source, Stage, Unit,
 };
 use gongxin_kernel::{BureauCode, Fault, Revision, UnitCode};
 use gongxin_law::DocumentNumber;
@@ -14,7 +14,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::periods::Periods;
+use super::{questions, reconsiderations};
 use crate::reasons;
+
+/// What was asked against non-filing, as stored.
+pub(crate) struct Remedies {
+    pub(crate) asked: Option<reconsiderations::Row>,
+    pub(crate) question: Option<questions::Row>,
+}
 
 /// A row as stored.
 #[derive(sqlx::FromRow)]
@@ -54,6 +61,7 @@ pub(crate) struct Row {
     decided_at: Option<Ts>,
     document_number: Option<String>,
     notice_served_at: Option<Ts>,
+    receiver: Option<String>,
 }
 
 pub(crate) async fn find(conn: &mut PgConnection, id: ReportId) -> Result<Option<Row>, Fault> {
@@ -63,7 +71,7 @@ pub(crate) async fn find(conn: &mut PgConnection, id: ReportId) -> Result<Option
                 unit_name, nature, charge, evidence, repeat_of, told, registered_by,
                 registered_by_name, registered_by_unit, registered_by_unit_name, registered_at,
                 stage, revision, decision_ground, decided_by, decided_by_name, decided_by_unit,
-                decided_by_unit_name, decided_at, document_number, notice_served_at
+                decided_by_unit_name, decided_at, document_number, notice_served_at, receiver
            from reports where id = $1",
     )
     .bind(id.0)
@@ -137,7 +145,7 @@ pub(crate) async fn update(
     let done = sqlx::query(
         "update reports set stage = $3, revision = $4, decision_ground = $5, decided_by = $6,
                 decided_by_name = $7, decided_by_unit = $8, decided_by_unit_name = $9,
-                decided_at = $10, document_number = $11, notice_served_at = $12
+                decided_at = $10, document_number = $11, notice_served_at = $12, receiver = $13
           where id = $1 and revision = $2",
     )
     .bind(id.0)
@@ -152,6 +160,7 @@ pub(crate) async fn update(
     .bind(decision.map(|decision| Ts(decision.decided_at)))
     .bind(decision.map(|decision| decision.document_number.to_string()))
     .bind(served.map(|served| Ts(served.served_at)))
+    .bind(report.receiver().map(Receiver::code))
     .execute(conn)
     .await
     .or_fault()?;
@@ -215,12 +224,18 @@ impl Row {
         self,
         suspects: Vec<Person>,
         periods: Periods,
+        remedies: Remedies,
     ) -> Result<Report, Fault> {
-        let snapshot = self.snapshot(suspects, periods).map_err(inconsistent)?;
+        let snapshot = self.snapshot(suspects, periods, remedies).map_err(inconsistent)?;
         Report::try_from(snapshot).map_err(inconsistent)
     }
 
-    fn snapshot(self, suspects: Vec<Person>, periods: Periods) -> Result<Snapshot, Error> {
+    fn snapshot(
+        self,
+        suspects: Vec<Person>,
+        periods: Periods,
+        remedies: Remedies,
+    ) -> Result<Snapshot, Error> {
         let reporter = match (&self.reporter_name, self.reporter_secret) {
             (Some(name), Some(secret)) => Some(Reporter {
                 person: Person {
@@ -232,7 +247,7 @@ impl Row {
             }),
             _ => None,
         };
-        let stage = self.stage(periods)?;
+        let stage = self.stage(periods, remedies)?;
         Ok(Snapshot {
             id: ReportId(self.id),
             number: self.number,
@@ -266,8 +281,16 @@ impl Row {
         })
     }
 
-    fn stage(&self, periods: Periods) -> Result<Stage, Error> {
-        let Periods { filing_review, notice, reconsideration } = periods;
+    fn stage(&self, periods: Periods, remedies: Remedies) -> Result<Stage, Error> {
+        let Periods {
+            filing_review,
+            notice,
+            reconsideration,
+            reconsideration_decision,
+            explanation,
+        } = periods;
+        let Remedies { asked, question } = remedies;
+        let overturned = asked.as_ref().is_some_and(reconsiderations::Row::overturned);
         let case_number = || -> Result<CaseNumber, Error> {
             Ok(self.case_number.as_deref().ok_or("case_number")?.parse()?)
         };
@@ -276,12 +299,12 @@ impl Row {
                 case_number: case_number()?,
                 review: filing_review.ok_or("filing_review")?,
             },
-            "filed" => Stage::Filed {
+            "filed" if !overturned => Stage::Filed {
                 case_number: case_number()?,
                 review: filing_review.ok_or("filing_review")?,
                 decision: self.decision()?,
             },
-            "not_filed" => Stage::NotFiled {
+            "filed" | "not_filed" => Stage::NotFiled {
                 case_number: case_number()?,
                 review: filing_review.ok_or("filing_review")?,
                 decision: self.decision()?,
@@ -291,13 +314,31 @@ impl Row {
                         let served = match (self.notice_served_at, reconsideration) {
                             (None, None) => None,
                             (Some(at), Some(reconsideration)) => {
-                                Some(Service { served_at: at.0, reconsideration })
+                                let asked = match (asked, reconsideration_decision) {
+                                    (None, None) => None,
+                                    (Some(row), Some(deadline)) => {
+                                        Some(Box::new(row.into_reconsideration(deadline)?))
+                                    }
+                                    _ => return Err("reconsideration_decision".into()),
+                                };
+                                Some(Service { served_at: at.0, reconsideration, asked })
                             }
                             _ => return Err("reconsideration".into()),
                         };
                         Some(Box::new(Notice { deadline, served }))
                     }
                 },
+                question: match (question, explanation) {
+                    (None, None) => None,
+                    (Some(row), Some(deadline)) => Some(Box::new(row.into_question(deadline)?)),
+                    _ => return Err("explanation".into()),
+                },
+            },
+            "transferred" => Stage::Transferred {
+                case_number: case_number()?,
+                review: filing_review.ok_or("filing_review")?,
+                decision: self.decision()?,
+                receiver: self.receiver.as_deref().and_then(Receiver::of_code).ok_or("receiver")?,
             },
             "administrative" => Stage::Administrative { case_number: case_number()? },
             "not_police" => Stage::NotPolice,

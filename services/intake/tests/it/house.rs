@@ -143,6 +143,8 @@ impl House {
             "reports",
             "report_suspects",
             "report_periods",
+            "report_reconsiderations",
+            "report_questions",
             "events",
             "deadlines",
             "requests",
@@ -188,6 +190,7 @@ pub(crate) fn decision(report_id: &str, outcome: FilingOutcome) -> DecideFilingR
         report_id: report_id.to_owned(),
         outcome: outcome.into(),
         ground: "有犯罪事实，需要追究刑事责任".to_owned(),
+        receiving_organ: 0,
     }
 }
 

@@ -6,5 +6,8 @@ mod deadlines;
 mod filing;
 mod house;
 mod pages;
+mod questions;
 mod receipts;
+mod reconsideration;
 mod register;
+mod transfer;

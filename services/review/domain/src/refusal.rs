@@ -129,18 +129,29 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// What the caller reads beside the field at fault, in Chinese.
+    pub fn violation_zh(&self) -> String {
+        match self {
+            Self::Text { limit, .. } => format!("应为一至{limit}字，不得含控制字符"),
+            Self::Items { .. } => "应为一至五十项，且逐项答复".to_owned(),
+            _ => self.reason().zh.to_owned(),
+        }
+    }
+}
+
 impl From<Refusal> for Fault {
     /// Names the fields at fault; a missing dossier part is a violation of its own.
     fn from(refusal: Refusal) -> Self {
         let fault = Self::new(refusal.reason());
         match &refusal {
             Refusal::Incomplete(missing) => missing.iter().fold(fault, |fault, part| {
-                fault.with_violation("parts", format!("{} ({})", part.zh(), part.code()))
+                fault.with_violation("parts", format!("缺少{}（{}）", part.zh(), part.code()))
             }),
             Refusal::Items { field } | Refusal::Text { field, .. } => {
-                fault.with_violation(field, refusal.to_string())
+                fault.with_violation(field, refusal.violation_zh())
             }
-            Refusal::ReasonsRequired => fault.with_violation("reasons", refusal.to_string()),
+            Refusal::ReasonsRequired => fault.with_violation("reasons", refusal.violation_zh()),
             Refusal::Extension(law) | Refusal::Period(law) => fault.caused_by(law.clone()),
             _ => fault,
         }

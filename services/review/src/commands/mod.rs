@@ -45,7 +45,7 @@ fn handled_by(case: &CaseFile, unit: &Unit) -> Result<(), Fault> {
 fn at_fault(field: &'static str) -> impl Fn(Refusal) -> Fault {
     move |refusal| {
         let about_time = matches!(refusal, Refusal::ImpossibleTime | Refusal::Period(_));
-        let description = refusal.to_string();
+        let description = refusal.violation_zh();
         let fault = Fault::from(refusal);
         if about_time { fault.with_violation(field, description) } else { fault }
     }

@@ -71,20 +71,20 @@ impl ReceiveArrestDecision {
         let asked = Envelope::decode(&*sealed.envelope)
             .map_err(|e| Fault::new(&INVARIANT_BROKEN).caused_by(e))?;
         if asked.receiver != self.received.envelope.sender {
-            return Err(invalid("in_reply_to", "was sent to another organ"));
+            return Err(invalid("in_reply_to", "原文书并非发往本机关"));
         }
         if self.document.in_reply_to_digest != digest(&sealed.envelope) {
-            return Err(invalid("in_reply_to_digest", "is not the digest of what was sent"));
+            return Err(invalid("in_reply_to_digest", "与所发文书的摘要不符"));
         }
         Ok(())
     }
 
     fn check_content(&self) -> Result<(), Fault> {
         if self.document.decided_at.parse::<Timestamp>().is_err() {
-            return Err(invalid("decided_at", "must be an RFC 3339 instant"));
+            return Err(invalid("decided_at", "应为 RFC 3339 格式的时间"));
         }
         if self.document.reasons.chars().count() > LONG {
-            return Err(invalid("reasons", "must be at most 4,000 characters"));
+            return Err(invalid("reasons", "不得超过4000字"));
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ impl ReceiveArrestDecision {
 /// The one text of the decision that goes into the case is its number.
 fn in_terms_of_the_envelope(fault: Fault) -> Fault {
     if fault.reason == &REVIEW_TEXT_INVALID {
-        return invalid("document_number", "must be 1 to 200 characters that can be shown");
+        return invalid("document_number", "应为一至二百个可显示的字符");
     }
     fault
 }

@@ -38,7 +38,7 @@ impl ExchangeApi {
         let key: RequestId = envelope
             .key
             .parse()
-            .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "must be a UUID"))?;
+            .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "应为 UUID"))?;
         let Some(Document::ArrestRequestDecision(document)) = envelope.document.clone() else {
             return Err(Fault::field(&ENVELOPE_INVALID, "document", "is of no kind taken here"));
         };

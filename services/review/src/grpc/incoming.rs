@@ -15,7 +15,7 @@ use crate::reasons::REVIEW_VALUE_INVALID;
 
 /// An id, which must be a UUID.
 pub(super) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, Fault> {
-    text.parse().map_err(|_| Fault::field(&ID_INVALID, field, "must be a UUID"))
+    text.parse().map_err(|_| Fault::field(&ID_INVALID, field, "应为 UUID"))
 }
 
 fn invalid(field: &str, what: &str) -> Fault {
@@ -24,8 +24,8 @@ fn invalid(field: &str, what: &str) -> Fault {
 
 /// A required instant.
 pub(super) fn instant(field: &str, at: Option<prost_types::Timestamp>) -> Result<Timestamp, Fault> {
-    let at = at.ok_or_else(|| invalid(field, "is required"))?;
-    gongxin_proto::instant(at).ok_or_else(|| invalid(field, "must be an instant"))
+    let at = at.ok_or_else(|| invalid(field, "必填"))?;
+    gongxin_proto::instant(at).ok_or_else(|| invalid(field, "应为有效时间"))
 }
 
 /// An act that was carried out, entered by `staff`.
@@ -53,14 +53,14 @@ pub(super) fn measure_kind(code: i32) -> Result<MeasureKind, Fault> {
     match proto::MeasureKind::try_from(code) {
         Ok(proto::MeasureKind::Detention) => Ok(MeasureKind::Detention),
         Ok(proto::MeasureKind::Bail) => Ok(MeasureKind::Bail),
-        _ => Err(invalid("kind", "must be a known kind of measure")),
+        _ => Err(invalid("kind", "应为已知的强制措施种类")),
     }
 }
 
 pub(super) fn item(code: i32) -> Result<ReviewItem, Fault> {
     match proto::ReviewItem::try_from(code) {
         Ok(proto::ReviewItem::ArrestRequest) => Ok(ReviewItem::ArrestRequest),
-        _ => Err(invalid("item", "must be a known matter of review")),
+        _ => Err(invalid("item", "应为已知的审核事项")),
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) fn opinion(code: i32) -> Result<Opinion, Fault> {
     match proto::Opinion::try_from(code) {
         Ok(proto::Opinion::Pass) => Ok(Opinion::Pass),
         Ok(proto::Opinion::Refuse) => Ok(Opinion::Refuse),
-        _ => Err(invalid("opinion", "must be a known review result")),
+        _ => Err(invalid("opinion", "应为已知的审核结果")),
     }
 }
 
@@ -87,7 +87,7 @@ fn part(code: i32) -> Result<DossierPart, Fault> {
         Ok(Part::SocialDanger) => DossierPart::SocialDanger,
         Ok(Part::Identity) => DossierPart::Identity,
         Ok(Part::Unspecified) | Err(_) => {
-            return Err(invalid("parts", "must be known parts of a dossier"));
+            return Err(invalid("parts", "应为已知的案卷材料"));
         }
     })
 }

@@ -1,7 +1,7 @@
 //! Custody: its clocks, their end, and the only way out.
 
 use gongxin_proto::review::v1::{ExtendDetentionRequest, MeasureStage};
-use gongxin_testkit::eventually;
+use gongxin_testkit::{NatsServer, World, eventually};
 use tonic::Code;
 
 use crate::office::*;
@@ -42,6 +42,23 @@ async fn req_run_17_custody_that_ends_without_a_decision_is_marked_once_and_rele
     let now = office.now(&case).await;
     assert_eq!(now.suspects[0].stage(), MeasureStage::Released);
     assert!(!now.suspects[0].custody_overdue);
+}
+
+/// Guard 1: ending a restraint waits for nothing that is not at the custody desk.
+#[tokio::test(flavor = "multi_thread")]
+async fn req_run_1_a_refused_arrest_is_followed_by_the_release_while_nats_is_stopped() {
+    let mut nats = NatsServer::start().await;
+    let office = Office::on(World::new(&SCHEMAS).await.on_nats(&nats.url()), "").await;
+    let (case, _) = office.delivered().await;
+    nats.kill();
+
+    let sent = office.court.sealed(office.court.decision(false));
+    office.exchange().deliver(sent).await.unwrap();
+    assert_eq!(office.now(&case).await.suspects[0].stage(), MeasureStage::ReleaseDue);
+    let message = Office::release(&case, NOW);
+    office.review().record_release(office.call(&handler(), message)).await.unwrap();
+    assert_eq!(office.now(&case).await.suspects[0].stage(), MeasureStage::Released);
+    assert_eq!(office.happened(&case, "suspect.released").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,7 @@ use gongxin_proto::review::v1::{
     SubmitRequestRequest,
 };
 use gongxin_review::{MIGRATIONS, Review};
-use gongxin_testkit::{Deployment, eventually, fields, officer, reason};
+use gongxin_testkit::{Deployment, Schema, World, eventually, fields, officer, reason};
 use jiff::Timestamp;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
@@ -27,6 +27,9 @@ use crate::intake::{Intake, NO_MIGRATIONS, REGISTRAR, filed, publish};
 
 /// The instant at which every world begins: Monday, 09:00 in China.
 pub(crate) const NOW: &str = "2026-01-05T01:00:00Z";
+
+/// The services that have a schema in the world.
+pub(crate) const SCHEMAS: [Schema; 2] = [("intake", &NO_MIGRATIONS), ("review", &MIGRATIONS)];
 
 pub(crate) struct Office {
     pub(crate) deployment: Deployment,
@@ -87,8 +90,12 @@ impl Office {
 
     /// With further settings of the service.
     pub(crate) async fn with(more: &str) -> Self {
-        let deployment =
-            Deployment::new(&[("intake", &NO_MIGRATIONS), ("review", &MIGRATIONS)]).await;
+        Self::on(World::new(&SCHEMAS).await, more).await
+    }
+
+    /// In a world of the test's own, e.g. with a NATS that it can stop.
+    pub(crate) async fn on(world: World, more: &str) -> Self {
+        let deployment = Deployment::of(world, &["intake", "review"]);
         let court = Court::open(&deployment).await;
         let nowhere = [("review", "http://127.0.0.1:1")];
         let intake = deployment.settings("intake", &nowhere, "");

@@ -87,6 +87,7 @@ async fn req_run_5_an_incomplete_dossier_is_refused_with_each_missing_part() {
     let status = refused.as_ref().unwrap_err().clone();
     assert_refused(refused, Code::InvalidArgument, "DOSSIER_INCOMPLETE", &["parts"; 4]);
     let details = tonic_details(&status);
+    assert!(details.iter().all(|text| text.starts_with("缺少")), "{details:?}");
     for part in ["detention_papers", "evidence_list", "social_danger", "identity"] {
         assert!(details.iter().any(|text| text.contains(part)), "{part}: {details:?}");
     }

@@ -167,9 +167,16 @@ fn rectifying_has_a_date_in_the_future_and_can_be_ordered_again() {
 }
 
 #[test]
-fn only_overdue_filing_review_and_custody_are_clues_at_once() {
+fn the_five_kinds_of_the_guard_and_no_other_are_clues_at_once() {
     let at_once: Vec<_> = FindingKind::ALL.iter().filter(|kind| kind.clue_at_once()).collect();
-    assert_eq!(at_once, [&FindingKind::FilingReviewOverdue, &FindingKind::CustodyOverdue]);
+    let five = [
+        FindingKind::FilingReviewOverdue,
+        FindingKind::CustodyOverdue,
+        FindingKind::ReportUnregistered,
+        FindingKind::SentPastGate,
+        FindingKind::RecordingDestroyed,
+    ];
+    assert_eq!(at_once, five.iter().collect::<Vec<_>>());
 }
 
 #[test]

@@ -11,6 +11,11 @@ words! {
         CorrectionOverdue = "correction_overdue", "补正逾期";
         DirectSendingRefused = "direct_sending_refused", "绕过统一出口移送";
         RecordingMissing = "recording_missing", "讯问录音录像缺失";
+        ReportUnregistered = "report_unregistered", "警情、报案未登记";
+        ReportTurnedAway = "report_turned_away", "拒绝受理报案";
+        SentPastGate = "sent_past_gate", "未经统一出口实际移送";
+        ViolationNoticeOverdue = "violation_notice_overdue", "纠正违法通知书逾期未回复";
+        RecordingDestroyed = "recording_destroyed", "录音录像被毁损";
     }
 }
 
@@ -18,7 +23,14 @@ impl FindingKind {
     /// Whether the matter is a clue at once, naming case and unit and neither person nor clause.
     /// A refused attempt to send past the exit is a finding only.
     pub fn clue_at_once(self) -> bool {
-        matches!(self, Self::FilingReviewOverdue | Self::CustodyOverdue)
+        matches!(
+            self,
+            Self::ReportUnregistered
+                | Self::FilingReviewOverdue
+                | Self::CustodyOverdue
+                | Self::SentPastGate
+                | Self::RecordingDestroyed
+        )
     }
 }
 

@@ -9,15 +9,10 @@ use gongxin_supervision_domain::{Act, Finding, FindingKind, Recording, Stage, Su
 use crate::store::findings::Line;
 use crate::store::timeline::Entry;
 
+/// A kind of finding has one code in the domain, in the database and in the contract.
 pub(crate) fn kind(kind: FindingKind) -> proto::FindingKind {
-    match kind {
-        FindingKind::FilingReviewOverdue => proto::FindingKind::FilingReviewOverdue,
-        FindingKind::NonFilingNoticeOverdue => proto::FindingKind::NonFilingNoticeOverdue,
-        FindingKind::CustodyOverdue => proto::FindingKind::CustodyOverdue,
-        FindingKind::CorrectionOverdue => proto::FindingKind::CorrectionOverdue,
-        FindingKind::DirectSendingRefused => proto::FindingKind::DirectSendingRefused,
-        FindingKind::RecordingMissing => proto::FindingKind::RecordingMissing,
-    }
+    let name = format!("FINDING_KIND_{}", kind.code().to_uppercase());
+    proto::FindingKind::from_str_name(&name).unwrap_or_default()
 }
 
 fn stage(stage: Stage) -> proto::FindingStage {
@@ -59,14 +54,8 @@ pub(crate) fn recorded_stage(stage: domain::RecordedStage) -> proto::RecordedSta
 }
 
 fn measure(kind: FindingKind) -> proto::Measure {
-    match kind {
-        FindingKind::FilingReviewOverdue => proto::Measure::FilingReviewOverdue,
-        FindingKind::NonFilingNoticeOverdue => proto::Measure::NonFilingNoticeOverdue,
-        FindingKind::CustodyOverdue => proto::Measure::CustodyOverdue,
-        FindingKind::CorrectionOverdue => proto::Measure::CorrectionOverdue,
-        FindingKind::DirectSendingRefused => proto::Measure::DirectSendingRefused,
-        FindingKind::RecordingMissing => proto::Measure::RecordingMissing,
-    }
+    let name = format!("MEASURE_{}", kind.code().to_uppercase());
+    proto::Measure::from_str_name(&name).unwrap_or_default()
 }
 
 pub(crate) fn item(item: domain::SchemeItem) -> proto::SchemeItem {
@@ -151,6 +140,7 @@ pub(super) fn entry(entry: Entry) -> proto::TimelineEntry {
         police_number: entry.police_number.unwrap_or_default(),
         source: entry.source,
         event_id: entry.event_id.to_string(),
+        trace_id: entry.trace_id.unwrap_or_default(),
     }
 }
 
@@ -167,5 +157,18 @@ pub(super) fn recording(recording: &Recording) -> proto::Recording {
         began_at: Some(timestamp(content.began_at)),
         ended_at: Some(timestamp(content.ended_at)),
         registered_at: Some(timestamp(recording.registered_at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_finding_is_a_kind_and_a_measure_of_the_contract() {
+        for each in FindingKind::ALL {
+            assert_ne!(kind(*each), proto::FindingKind::Unspecified, "{each:?}");
+            assert_ne!(measure(*each), proto::Measure::Unspecified, "{each:?}");
+        }
     }
 }

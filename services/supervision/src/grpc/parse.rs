@@ -97,22 +97,8 @@ pub(super) fn measures(items: &[proto::SchemeItem]) -> Result<Vec<(Measure, u32)
 }
 
 fn measure(measure: proto::Measure) -> Result<Measure, Refusal> {
-    use proto::Measure as P;
-    Ok(match measure {
-        P::Unspecified => return Err(Refusal::Value("items")),
-        P::FilingReviewOverdue => Measure::Findings(FindingKind::FilingReviewOverdue),
-        P::NonFilingNoticeOverdue => Measure::Findings(FindingKind::NonFilingNoticeOverdue),
-        P::CustodyOverdue => Measure::Findings(FindingKind::CustodyOverdue),
-        P::CorrectionOverdue => Measure::Findings(FindingKind::CorrectionOverdue),
-        P::DirectSendingRefused => Measure::Findings(FindingKind::DirectSendingRefused),
-        P::RecordingMissing => Measure::Findings(FindingKind::RecordingMissing),
-        P::CaseCount => Measure::Forbidden(ForbiddenMeasure::CaseCount),
-        P::ArrestCount => Measure::Forbidden(ForbiddenMeasure::ArrestCount),
-        P::DetentionCount => Measure::Forbidden(ForbiddenMeasure::DetentionCount),
-        P::Fines => Measure::Forbidden(ForbiddenMeasure::Fines),
-        P::ClearanceRate => Measure::Forbidden(ForbiddenMeasure::ClearanceRate),
-        P::ArrestRate => Measure::Forbidden(ForbiddenMeasure::ArrestRate),
-        P::NonArrestRate => Measure::Forbidden(ForbiddenMeasure::NonArrestRate),
-        P::ReturnRate => Measure::Forbidden(ForbiddenMeasure::ReturnRate),
-    })
+    let name = measure.as_str_name().trim_start_matches("MEASURE_").to_lowercase();
+    let allowed = FindingKind::of_code(&name).map(Measure::Findings);
+    let forbidden = || ForbiddenMeasure::of_code(&name).map(Measure::Forbidden);
+    allowed.or_else(forbidden).ok_or(Refusal::Value("items"))
 }

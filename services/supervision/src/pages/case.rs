@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongxin_chassis::{Caller, Frame, PageFault, show};
-use gongxin_eventing::Db;
 use gongxin_kernel::{Fault, Power};
 use gongxin_pages::{
     Column, Facts, Html, Link, Moment, Page, Section, Step, Table, Timeline, When,
@@ -12,13 +11,13 @@ use gongxin_pages::{
 use gongxin_supervision_domain::reasons::TIMELINE_NOT_FOUND;
 use gongxin_supervision_domain::{CaseId, Recording};
 
-use super::{list, nav, texts};
+use super::{Source, list, nav, texts};
 use crate::queries::{self, CaseView};
 use crate::store::timeline::Entry;
 use crate::words;
 
 pub(super) async fn page(
-    State(db): State<Db>,
+    State(Source { db, traces }): State<Source>,
     Extension(caller): Extension<Caller>,
     Extension(frame): Extension<Frame>,
     Path(case): Path<String>,
@@ -34,16 +33,16 @@ pub(super) async fn page(
         nav: nav("/cases"),
         back: Some(Link::new(texts::FINDINGS, "/findings")),
         at: Some(now),
-        body: body(&view, findings),
+        body: body(&view, findings, traces.as_deref()),
         ..frame.page(texts::CASE, Some(&caller))
     }))
 }
 
-fn body(view: &CaseView, findings: Html) -> Html {
+fn body(view: &CaseView, findings: Html, traces: Option<&str>) -> Html {
     let facts = Facts::new()
         .with(texts::CASE_NUMBER, Html::code(&view.head.number))
         .with(texts::UNIT, view.head.unit.name.as_str());
-    let steps = view.entries.iter().map(step).collect();
+    let steps = view.entries.iter().map(|entry| step(entry, traces)).collect();
     [
         Html::from(facts),
         Section::new(texts::TIMELINE, Timeline { steps }).into(),
@@ -54,7 +53,9 @@ fn body(view: &CaseView, findings: Html) -> Html {
     .collect()
 }
 
-fn step(entry: &Entry) -> Step {
+fn step(entry: &Entry, traces: Option<&str>) -> Step {
+    let trace = traces.zip(entry.trace_id.as_deref());
+    let trace = trace.map(|(viewer, id)| Link::new(texts::TRACE, format!("{viewer}/trace/{id}")));
     let actor = match &entry.police_number {
         Some(number) => format!("民警 {number}"),
         None => words::actor_kind(&entry.actor_kind).zh.into_owned(),
@@ -67,7 +68,7 @@ fn step(entry: &Entry) -> Step {
         when: When::Done(entry.at.0),
         what: gongxin_chassis::event_text(&entry.subject),
         who,
-        detail: Html::default(),
+        detail: trace.map(Html::from).unwrap_or_default(),
         proof: None,
     }
 }

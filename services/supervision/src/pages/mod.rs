@@ -6,20 +6,36 @@ mod list;
 mod texts;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::response::Redirect;
 use axum::routing::get;
 use gongxin_eventing::Db;
 use gongxin_pages::{Html, NavItem, Tag, Tone};
 use gongxin_supervision_domain::{FindingKind, Stage};
 
-/// The pages of this service.
-pub(crate) fn routes(db: Db) -> Router {
+/// What the pages read from.
+#[derive(Clone)]
+struct Source {
+    db: Db,
+    /// Where traces are looked at, without the last slash.
+    traces: Option<String>,
+}
+
+impl FromRef<Source> for Db {
+    fn from_ref(source: &Source) -> Self {
+        source.db.clone()
+    }
+}
+
+/// The pages of this service; those of cases lead to `traces`, when there is such a place.
+pub(crate) fn routes(db: Db, traces: Option<String>) -> Router {
+    let traces = traces.map(|url| url.trim_end_matches('/').to_owned());
     Router::new()
         .route("/", get(async || Redirect::to("/findings")))
         .route("/findings", get(list::page))
         .route("/findings/{finding}", get(finding::page))
         .route("/cases/{case}", get(case::page))
-        .with_state(db)
+        .with_state(Source { db, traces })
 }
 
 fn nav(path: &str) -> Vec<NavItem> {

@@ -15,6 +15,7 @@ gongxin_pages::texts! {
     SENT = "已移送", "Sent";
     HISTORY = "办理过程", "History";
     TIMELINE = "时间线", "Timeline";
+    TRACE = "调用链路", "Trace";
     RECORDINGS = "录音录像", "Recordings";
     DEVICE = "设备", "Device";
     RECORDED_STAGE = "环节", "Stage";

@@ -61,6 +61,7 @@ impl Reactions for Followed {
                 unit: told.unit,
                 actor_kind: told.actor_kind,
                 police_number: told.police_number,
+                trace_id: trace_id(&event.traceparent),
             };
             store::timeline::insert(tx, &fact).await
         })
@@ -101,6 +102,13 @@ async fn watch(tx: &mut Tx, watch: Watch) -> Result<(), Fault> {
         return Ok(());
     }
     changes::watched(tx, &watch).await
+}
+
+/// The trace of a W3C `traceparent`; a header that is none is no reason to lose the fact.
+fn trace_id(traceparent: &str) -> Option<String> {
+    let id = traceparent.split('-').nth(1)?;
+    let is_id = id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (is_id && id.bytes().any(|b| b != b'0')).then(|| id.to_owned())
 }
 
 fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {

@@ -1,4 +1,8 @@
 //! What an event of intake or review tells: unit, officer, breach, detention. No person else.
+//!
+//! This is the one table of what is a breach: an event that [`Told::opens`] is one finding, named by
+//! the event. It has to say the number of its case, unless an earlier event of the case did, and
+//! the unit.
 
 use gongxin_kernel::Fault;
 use gongxin_proto::common::v1 as common;
@@ -43,6 +47,7 @@ impl Told {
         Ok(Self { case_number, unit: Some(Unit { code, name: unit.name }), ..self })
     }
 
+    /// The event is a breach: a finding of `kind` about the case, or about `subject` within it.
     fn opens(self, kind: FindingKind, subject: Option<&str>) -> Result<Self, Fault> {
         let subject = subject.map(str::parse).transpose().map_err(unreadable)?;
         Ok(Self { breach: Some((kind, subject)), ..self })

@@ -8,6 +8,27 @@ use prost::Message as _;
 
 use crate::house::{House, unit};
 
+/// An event of a later version of intake.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Unknown {
+    #[prost(string, tag = "1")]
+    report_id: String,
+}
+
+impl prost::Name for Unknown {
+    const NAME: &'static str = "NobodyKnowsThis";
+    const PACKAGE: &'static str = "gongxin.intake.v1";
+}
+
+/// An event of a service that is no source of facts of cases.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Foreign {}
+
+impl prost::Name for Foreign {
+    const NAME: &'static str = "Anything";
+    const PACKAGE: &'static str = "gongxin.operations.v1";
+}
+
 const NUMBER: &str = "A6199210100002026010001";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,5 +100,32 @@ async fn req_sup_8_each_breach_of_intake_and_review_opens_one_finding() {
     }
     until(7, || house.count("timeline", case)).await;
     assert_eq!(house.count("findings", case).await, 5);
+    gongxin_testkit::conforms(&house.deployment, "supervision", &house.url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn req_sup_8_an_event_that_is_not_known_opens_nothing_and_stops_nothing() {
+    let house = House::open().await;
+    let case = house.case().await;
+    let unknown = Unknown { report_id: case.to_string() };
+    house.intake(case, "report.nobody_knows", unknown.clone()).await;
+    // Also where nothing is known of what it is about.
+    let elsewhere = new_uuid();
+    house.intake(elsewhere, "report.nobody_knows", unknown).await;
+    house.review(case, "anything.at_all", Foreign {}).await;
+    let event = review::DirectSendingRefused {
+        case_id: case.to_string(),
+        case_number: NUMBER.to_owned(),
+        unit: Some(unit()),
+        document: "起诉意见书".into(),
+    };
+    let refused = house.review(case, "gate.direct_sending_refused", event).await;
+    house.until_stage(&refused.to_string(), FindingStage::Alarmed).await;
+    until((3, 1), async || {
+        (house.count("timeline", case).await, house.count("timeline", elsewhere).await)
+    })
+    .await;
+    assert_eq!(house.count("findings", case).await, 1);
+    assert_eq!(house.count("findings", elsewhere).await, 0);
     gongxin_testkit::conforms(&house.deployment, "supervision", &house.url).await;
 }

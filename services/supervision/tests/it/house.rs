@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 use crate::sources::{Intake, NO_MIGRATIONS, Review, publish};
 
+/// Settings of supervision's own.
+const OWN: &str = "[service]\ntrace_viewer_url = \"https://traces.example.cn/\"\n";
+
 pub(crate) struct House {
     pub(crate) deployment: Deployment,
     pub(crate) api: SupervisionServiceClient<Channel>,
@@ -67,7 +70,7 @@ impl House {
         let review = start::<Review>(&settings).await.unwrap();
         let (one, two) = (url_of(&intake), url_of(&review));
         let peers = [("intake", one.as_str()), ("review", two.as_str())];
-        let settings = load(deployment.settings("supervision", &peers, ""));
+        let settings = load(deployment.settings("supervision", &peers, OWN));
         let running = start::<Supervision>(&settings).await.unwrap();
         let url = url_of(&running);
         let channel = Channel::from_shared(url.clone()).unwrap().connect().await.unwrap();
@@ -234,6 +237,24 @@ impl House {
         };
         let call = self.deployment.call(by, message);
         self.api.clone().determine_finding(call).await.map(|_| ())
+    }
+
+    /// Determines within a trace.
+    pub(crate) async fn determine_in(
+        &self,
+        finding: &str,
+        determination: Determination,
+        traceparent: &str,
+    ) {
+        let message = DetermineFindingRequest {
+            request_id: fresh(),
+            finding_id: finding.to_owned(),
+            determination: determination.into(),
+            reason: "经查，审批人出差，无人代签。".into(),
+        };
+        let mut call = self.deployment.call(&supervisor(), message);
+        call.metadata_mut().insert("traceparent", traceparent.parse().unwrap());
+        self.api.clone().determine_finding(call).await.unwrap();
     }
 
     /// Orders the unit to rectify within so many hours.

@@ -11,3 +11,5 @@ mod recordings;
 mod schemes;
 mod sources;
 mod timeline;
+mod trace;
+mod walk;

@@ -1,23 +1,33 @@
 //! The officers' acts, each a call of the public interface by the officer whose act it is.
 
+pub(crate) mod account;
+mod disclose;
 mod register;
+mod remedies;
 mod review;
+pub(crate) mod supervise;
+
+use std::collections::BinaryHeap;
 
 use anyhow::{Context as _, bail};
 use gongxin_kernel::{Post, new_uuid};
+use gongxin_law::legal_day;
 use gongxin_proto::common::v1::Unit;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
-use crate::sample::{Case, Sample};
-use crate::season::{Entry, Ledger, local};
+use crate::sample::{Case, Path, Sample};
+use crate::season::{Entry, Ledger, Waiting, local};
 use crate::suite::Suite;
 
 /// Unit of the bureau's leaders.
 const BUREAU: &str = "619921000000";
+/// Who runs the machines, and may see no case.
+pub(crate) const ADMINISTRATOR: &str = "619017";
 /// The legal department.
-const LEGAL: &str = "619921010000";
+pub(crate) const LEGAL: &str = "619921010000";
 
 /// The bureau at work.
 pub(crate) struct Office<'a> {
@@ -25,6 +35,11 @@ pub(crate) struct Office<'a> {
     pub(crate) sample: &'a Sample,
     pub(crate) ledger: &'a mut Ledger,
     begins: Timestamp,
+    pub(crate) waiting: BinaryHeap<Waiting>,
+    /// How many acts have been put in line.
+    pub(crate) arrived: usize,
+    /// The day that was printed last.
+    pub(crate) day: Option<Date>,
     /// Serial of the last detention or bail paper, arrest warrant and release paper.
     papers: u32,
 }
@@ -35,8 +50,10 @@ impl<'a> Office<'a> {
         sample: &'a Sample,
         ledger: &'a mut Ledger,
         begins: Timestamp,
+        waiting: BinaryHeap<Waiting>,
     ) -> Self {
-        Self { suite, sample, ledger, begins, papers: 0 }
+        let arrived = waiting.len();
+        Self { suite, sample, ledger, begins, waiting, arrived, day: None, papers: 0 }
     }
 
     fn case(&self, index: usize) -> &'a Case {
@@ -61,38 +78,61 @@ impl<'a> Office<'a> {
     }
 
     /// Who hears reports in the unit of the case.
-    fn desk(&self, index: usize) -> anyhow::Result<String> {
+    pub(crate) fn desk(&self, index: usize) -> anyhow::Result<String> {
         self.sample.officer(&self.case(index).unit, Post::ReportOfficer, 0)
     }
 
     /// Who handles the case.
-    fn handler(&self, index: usize) -> anyhow::Result<String> {
+    pub(crate) fn handler(&self, index: usize) -> anyhow::Result<String> {
         self.sample.officer(&self.case(index).unit, Post::CaseOfficer, 1)
+    }
+
+    /// Head of the unit of the case.
+    pub(crate) fn unit_head(&self, index: usize) -> anyhow::Result<String> {
+        self.sample.officer(&self.case(index).unit, Post::UnitHead, 0)
     }
 
     fn reviewer(&self, index: usize) -> anyhow::Result<String> {
         self.sample.officer(LEGAL, Post::LegalReviewer, index)
     }
 
-    fn leader(&self, index: usize) -> anyhow::Result<String> {
+    pub(crate) fn leader(&self, index: usize) -> anyhow::Result<String> {
         self.sample.officer(BUREAU, Post::BureauLeader, index)
     }
 
     /// The next number of a paper that this suite does not make itself.
     fn paper(&mut self, word: &str) -> String {
         self.papers += 1;
-        format!("明公（刑）{word}字〔2026〕{}号", self.papers)
+        let year = legal_day(self.suite.now()).year();
+        format!("明公（刑）{word}字〔{year}〕{}号", self.papers)
+    }
+
+    /// The case that the script speaks of: the nth of this path.
+    pub(crate) fn nth(&self, path: Path, nth: usize) -> anyhow::Result<usize> {
+        let mut found = (0..self.sample.cases.len()).filter(|i| self.sample.cases[*i].path == path);
+        found.nth(nth).with_context(|| format!("the sample has no case {nth} of {path:?}"))
+    }
+
+    /// The case with this key.
+    pub(crate) fn by_key(&self, key: &str) -> anyhow::Result<usize> {
+        let found = self.sample.cases.iter().position(|case| case.key == key);
+        found.with_context(|| format!("the sample has no case {key}"))
+    }
+
+    /// Prints one line of progress about a case of the sample.
+    fn tell(&self, index: usize, what: &str, more: &str) {
+        self.say(&self.case(index).key, what, more);
     }
 
     /// Prints one line of progress.
-    fn tell(&self, index: usize, what: &str, more: &str) {
-        println!("{}  {}  {what}  {more}", local(self.suite.now()), self.case(index).key);
+    pub(crate) fn say(&self, key: &str, what: &str, more: &str) {
+        println!("{}  {key}  {what}  {more}", local(self.suite.now()));
     }
 
     /// Keeps that a call was refused as it had to be.
-    fn expect_refusal<T>(
+    pub(crate) fn refused<T>(
         &mut self,
-        index: usize,
+        key: &str,
         what: &str,
         answer: Result<T, Status>,
         reason: &str,
@@ -106,7 +146,7 @@ impl<'a> Office<'a> {
         let missing = details.bad_request().map_or(0, |bad| bad.field_violations.len());
         let more =
             if missing > 0 { format!("{reason}（{missing} 项）") } else { reason.to_owned() };
-        self.tell(index, what, &more);
+        self.say(key, what, &more);
         self.ledger.refusals.push(format!("{what}: {reason}"));
         Ok(())
     }

@@ -1,17 +1,32 @@
 //! Acts at the counter and on filing.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, ensure};
+use gongxin_kernel::Post;
+use gongxin_proto::disclosure::v1::PortalReport;
 use gongxin_proto::intake::v1::{
     DecideFilingRequest, ExtendFilingReviewRequest, FilingOutcome, GetReceiptRequest,
-    GetReportRequest, Nature, Person, RecordNoticeServedRequest, RegisterReportRequest,
-    ReportSource, Reporter,
+    GetReportRequest, Nature, Person, ReceivingOrgan, RecordNoticeServedRequest,
+    RegisterReportRequest, ReportSource, Reporter,
 };
 use gongxin_proto::timestamp;
 use jiff::SignedDuration;
+use tokio::time::Instant;
+use tonic::Status;
 
+use super::account::HEAD;
 use super::{Office, request_id};
+use crate::clock::PATIENCE;
 use crate::sample::{Case, Path};
 use crate::season::{Entry, local};
+
+/// The station of the county town.
+const TOWN: &str = "619921510000";
+
+/// Keys of the reports that the script tells, beside those of the sample.
+const ONLINE: &str = "网报";
+const DUTY_CRIME: &str = "职务犯罪";
 
 impl Office<'_> {
     pub(crate) async fn register(&mut self, index: usize) -> anyhow::Result<()> {
@@ -43,6 +58,114 @@ impl Office<'_> {
             ..Entry::default()
         };
         Ok(())
+    }
+
+    /// An officer of the town's station takes the report that came from the kiosk; gives its
+    /// number in the register.
+    pub(crate) async fn register_portal(&mut self, facts: &str) -> anyhow::Result<String> {
+        let desk = self.sample.officer(TOWN, Post::ReportOfficer, 0)?;
+        let online = self.arrived_inside(&desk).await?;
+        let now = self.suite.now();
+        let message = RegisterReportRequest {
+            request_id: request_id(),
+            source: ReportSource::Portal.into(),
+            told_at: online.received_at,
+            occurred_at: Some(timestamp(now - SignedDuration::from_hours(20))),
+            place: "明川县城关镇菜市街".to_owned(),
+            facts: facts.to_owned(),
+            reporter: Some(Reporter {
+                person: Some(Person { name: "苗春花".to_owned(), id_number: String::new() }),
+                phone: "19900007788".to_owned(),
+                secret: false,
+            }),
+            unit: Some(self.unit_of(TOWN)),
+            nature: Nature::Administrative.into(),
+            ..RegisterReportRequest::default()
+        };
+        let number = self.enter_report(ONLINE, &desk, message).await?;
+        // The register's number is known to the public side once its event has arrived there.
+        self.suite.settle().await?;
+        self.link_portal_report(&desk, &online.portal_id, &number).await?;
+        Ok(number)
+    }
+
+    /// Registers what the script tells, under a key of the ledger; gives the report's number.
+    async fn enter_report(
+        &mut self,
+        key: &str,
+        desk: &str,
+        message: RegisterReportRequest,
+    ) -> anyhow::Result<String> {
+        let call = self.suite.call(desk, message).await?;
+        let answer = self.suite.intake.register_report(call).await?.into_inner();
+        let message = GetReceiptRequest { report_id: answer.report_id.clone() };
+        let call = self.suite.call(desk, message).await?;
+        let receipt = self.suite.intake.get_receipt(call).await?.into_inner().receipt;
+        let number = answer.number.clone();
+        let entry = Entry {
+            report_id: answer.report_id,
+            number: answer.number,
+            case_number: answer.case_number,
+            receipt,
+            ..Entry::default()
+        };
+        self.ledger.entries.insert(key.to_owned(), entry);
+        Ok(number)
+    }
+
+    /// Somebody tells of a duty crime, which is not for the police to investigate.
+    pub(crate) async fn hear_of_duty_crime(&mut self) -> anyhow::Result<String> {
+        let desk = self.sample.officer(TOWN, Post::ReportOfficer, 0)?;
+        let now = self.suite.now();
+        let message = RegisterReportRequest {
+            request_id: request_id(),
+            source: ReportSource::TipOff.into(),
+            told_at: Some(timestamp(now - SignedDuration::from_mins(15))),
+            occurred_at: Some(timestamp(now - SignedDuration::from_hours(24 * 30))),
+            place: "明川县城关镇".to_owned(),
+            facts: "举报某局工作人员在项目验收中收受现金五万元。".to_owned(),
+            reporter: Some(Reporter {
+                person: Some(Person { name: "杭为民".to_owned(), id_number: String::new() }),
+                phone: "19900003344".to_owned(),
+                secret: true,
+            }),
+            unit: Some(self.unit_of(TOWN)),
+            nature: Nature::Criminal.into(),
+            charge: "受贿罪".to_owned(),
+            ..RegisterReportRequest::default()
+        };
+        self.enter_report(DUTY_CRIME, &desk, message).await
+    }
+
+    /// Decides on the report of a duty crime; the refusal is the caller's to judge.
+    pub(crate) async fn decide_duty_crime(
+        &mut self,
+        outcome: FilingOutcome,
+        organ: ReceivingOrgan,
+    ) -> anyhow::Result<Result<String, Status>> {
+        let entry = self.ledger.entries.get(DUTY_CRIME).context("the report is registered")?;
+        let message = DecideFilingRequest {
+            request_id: request_id(),
+            report_id: entry.report_id.clone(),
+            outcome: outcome.into(),
+            ground: "涉嫌职务犯罪，属监察机关管辖。".to_owned(),
+            receiving_organ: organ.into(),
+        };
+        let call = self.suite.call(HEAD, message).await?;
+        let answer = self.suite.intake.decide_filing(call).await;
+        Ok(answer.map(|answer| answer.into_inner().document_number))
+    }
+
+    /// The one report made online, once it has come inside by itself.
+    async fn arrived_inside(&mut self, desk: &str) -> anyhow::Result<PortalReport> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(report) = self.portal_reports(desk).await?.pop() {
+                return Ok(report);
+            }
+            ensure!(Instant::now() < end, "the report does not come inside");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// What the reporter says, as the officer at the counter types it.
@@ -157,6 +280,7 @@ impl Office<'_> {
             report_id: self.entry(index)?.report_id.clone(),
             outcome: outcome.into(),
             ground: ground.to_owned(),
+            ..Default::default()
         };
         let leader = self.leader(index)?;
         let call = self.suite.call(&leader, message).await?;

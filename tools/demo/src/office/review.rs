@@ -27,7 +27,7 @@ const ALL_PARTS: [DossierPart; 7] = [
 ];
 
 impl Office<'_> {
-    async fn get_case(&mut self, index: usize) -> anyhow::Result<Case> {
+    pub(crate) async fn get_case(&mut self, index: usize) -> anyhow::Result<Case> {
         let message = GetCaseRequest { case_id: self.entry(index)?.report_id.clone() };
         let handler = self.handler(index)?;
         let call = self.suite.call(&handler, message).await?;
@@ -81,7 +81,8 @@ impl Office<'_> {
         let handler = self.handler(index)?;
         let call = self.suite.call(&handler, message).await?;
         let answer = self.suite.review.send_directly(call).await;
-        self.expect_refusal(index, "办案单位直接移送被拒", answer, "ONLY_EXIT")
+        let key = self.case(index).key.clone();
+        self.refused(&key, "办案单位直接移送被拒", answer, "ONLY_EXIT")
     }
 
     /// The first attempt forgets two parts of the dossier.
@@ -91,7 +92,8 @@ impl Office<'_> {
         let handler = self.handler(index)?;
         let call = self.suite.call(&handler, message).await?;
         let answer = self.suite.review.submit_request(call).await;
-        self.expect_refusal(index, "报审材料不齐被拒", answer, "DOSSIER_INCOMPLETE")
+        let key = self.case(index).key.clone();
+        self.refused(&key, "报审材料不齐被拒", answer, "DOSSIER_INCOMPLETE")
     }
 
     pub(crate) async fn submit(&mut self, index: usize) -> anyhow::Result<()> {
@@ -232,11 +234,48 @@ impl Office<'_> {
         Ok(true)
     }
 
+    /// Custody is no longer needed: release, and bail in its place.
+    pub(crate) async fn lighten(&mut self, index: usize) -> anyhow::Result<()> {
+        let case = self.get_case(index).await?;
+        for suspect in &case.suspects {
+            self.release(index, &case.case_id, &suspect.suspect_id).await?;
+        }
+        self.enter(index, MeasureKind::Bail, "取保", "羁押必要性审查后变更为取保候审").await
+    }
+
+    async fn release(
+        &mut self,
+        index: usize,
+        case_id: &str,
+        suspect_id: &str,
+    ) -> anyhow::Result<()> {
+        let document_number = self.paper("释");
+        let handler = self.handler(index)?;
+        let message = RecordReleaseRequest {
+            request_id: request_id(),
+            case_id: case_id.to_owned(),
+            suspect_id: suspect_id.to_owned(),
+            document_number: document_number.clone(),
+            served_at: Some(timestamp(self.suite.now() - SignedDuration::from_mins(50))),
+        };
+        let call = self.suite.call(&handler, message).await?;
+        self.suite.review.record_release(call).await?;
+        self.tell(index, "释放", &document_number);
+        Ok(())
+    }
+
     /// Carries out what the procuratorate decided: arrest, or release.
     pub(crate) async fn carry_out(&mut self, index: usize) -> anyhow::Result<()> {
         let case = self.get_case(index).await?;
         let handler = self.handler(index)?;
         let at = self.suite.now() - SignedDuration::from_mins(20);
+        let cut_off = self.is_first(index, Path::FiledArrestRefused);
+        if cut_off {
+            // The paper is written by hand and served; no release waits for a machine.
+            self.suite.places.outage.only(&["review", "nats"]).await?;
+            self.tell(index, "系统中断", "执法运行与消息总线停机；释放证明书当场手写送达");
+            self.suite.places.outage.only(&[]).await?;
+        }
         for suspect in &case.suspects {
             let approved = match suspect.stage() {
                 MeasureStage::ArrestApproved => true,
@@ -259,17 +298,7 @@ impl Office<'_> {
                 let due = last_day(answer.period.context("custody runs")?.due_at.parse()?);
                 self.tell(index, "执行逮捕", &format!("{document_number}，侦查羁押至 {due}"));
             } else {
-                let document_number = self.paper("释");
-                let message = RecordReleaseRequest {
-                    request_id: request_id(),
-                    case_id: case.case_id.clone(),
-                    suspect_id: suspect.suspect_id.clone(),
-                    document_number: document_number.clone(),
-                    served_at: Some(timestamp(at)),
-                };
-                let call = self.suite.call(&handler, message).await?;
-                self.suite.review.record_release(call).await?;
-                self.tell(index, "释放", &document_number);
+                self.release(index, &case.case_id, &suspect.suspect_id).await?;
             }
         }
         Ok(())

@@ -94,7 +94,10 @@ proptest! {
         prop_assert_eq!(&revisions, &dense);
         prop_assert_eq!(report.state().revision, *dense.last().unwrap());
         let decisions =
-            count(&history, |e| matches!(e, Event::Filed { .. } | Event::NotFiled { .. }));
+            count(&history, |e| matches!(
+                e,
+                Event::Filed { .. } | Event::NotFiled { .. } | Event::Transferred { .. }
+            ));
         prop_assert!(decisions <= 1);
         prop_assert_eq!(decisions == 1, report.decision().is_some());
         let overdue = count(&history, |e| matches!(e, Event::FilingReviewOverdue { .. }));

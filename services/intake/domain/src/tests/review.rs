@@ -6,8 +6,8 @@ use jiff::civil::date;
 
 use super::{at, decided, decision, end_of, extension, of_nature, register, theft, under_review};
 use crate::{
-    DecideFiling, Event, ExtendReview, ExtensionProblem, Law, Nature, NewReport, Outcome, Refusal,
-    Report, Stage,
+    DecideFiling, Event, ExtendReview, ExtensionProblem, FieldError, Law, Nature, NewReport,
+    Outcome, Problem, Receiver, Refusal, Report, Stage,
 };
 
 const LEADER: &[Post] = &[Post::BureauLeader];
@@ -195,6 +195,40 @@ fn a_case_is_filed_in_time() {
     assert!(matches!(changed.report().state().stage, Stage::Filed { .. }));
 }
 
+/// A report with that charge, decided so.
+fn charged(charge: &str, outcome: Outcome) -> Result<crate::Changed, Refusal> {
+    let content = NewReport { charge: Some(charge.to_owned()), ..theft() };
+    let report = register(content).unwrap().into_parts().0;
+    report.decide(decision(outcome, "2026-02-13T10:00"), Law::builtin())
+}
+
+#[test]
+fn a_duty_crime_is_transferred_and_never_filed() {
+    assert_eq!(charged("受贿罪", Outcome::Filed).unwrap_err(), Refusal::DutyCrime);
+    assert!(charged("非国家工作人员受贿罪", Outcome::Filed).is_ok());
+
+    let changed = charged("受贿罪", Outcome::Transferred).unwrap();
+    assert!(matches!(
+        changed.events(),
+        [Event::Transferred { receiver: Receiver::SupervisoryCommission, was_overdue: false, .. }]
+    ));
+    assert_eq!(changed.report().receiver(), Some(Receiver::SupervisoryCommission));
+    assert!(charged("受贿罪", Outcome::NotFiled).is_ok());
+}
+
+#[test]
+fn a_transfer_names_who_receives_it_and_nothing_else_does() {
+    let check = |outcome, receiver, problem: Problem| {
+        let decide = DecideFiling { receiver, ..decision(outcome, "2026-02-13T10:00") };
+        let refused = under_review().decide(decide, Law::builtin()).unwrap_err();
+        let error = FieldError { field: "receiving_organ", problem };
+        assert_eq!(refused, Refusal::Invalid(vec![error]), "{outcome:?}");
+    };
+    check(Outcome::Transferred, None, Problem::Required);
+    check(Outcome::Filed, Some(Receiver::Court), Problem::NotWanted);
+    check(Outcome::NotFiled, Some(Receiver::Court), Problem::NotWanted);
+}
+
 #[test]
 fn a_late_decision_notes_the_overrun_first() {
     for outcome in Outcome::ALL {
@@ -207,7 +241,9 @@ fn a_late_decision_notes_the_overrun_first() {
             changed.events(),
             [
                 Event::FilingReviewOverdue { .. },
-                Event::Filed { was_overdue: true, .. } | Event::NotFiled { was_overdue: true, .. },
+                Event::Filed { was_overdue: true, .. }
+                    | Event::NotFiled { was_overdue: true, .. }
+                    | Event::Transferred { was_overdue: true, .. },
             ]
         ));
         assert!(changed.report().was_overdue());
@@ -234,6 +270,7 @@ fn what_is_not_under_review_is_neither_extended_nor_decided() {
     let stages = [
         decided(Outcome::Filed, "2026-02-13T10:00"),
         decided(Outcome::NotFiled, "2026-02-13T10:00"),
+        decided(Outcome::Transferred, "2026-02-13T10:00"),
         register(of_nature(Nature::Administrative)).unwrap().into_parts().0,
         register(of_nature(Nature::NotPolice)).unwrap().into_parts().0,
         register(of_nature(Nature::Repeat)).unwrap().into_parts().0,

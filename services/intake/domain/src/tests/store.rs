@@ -22,6 +22,7 @@ fn every_stage() -> Vec<Report> {
         .collect();
     reports.push(decided(Outcome::Filed, "2026-02-13T10:00"));
     reports.push(decided(Outcome::NotFiled, "2026-02-13T10:00"));
+    reports.push(decided(Outcome::Transferred, "2026-02-13T10:00"));
     reports.push(served());
     reports
 }
@@ -101,7 +102,7 @@ fn a_change_of_any_field_changes_the_canonical_form() {
         change(&mut snapshot);
         forms.push(Report(snapshot).canonical());
     }
-    forms.extend(every_stage().iter().take(6).map(Report::canonical));
+    forms.extend(every_stage().iter().take(7).map(Report::canonical));
 
     let count = forms.len();
     forms.sort();
