@@ -33,9 +33,10 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "demo",
-        takes: "[--once]",
-        does: "take the sample cases through the suite in manual time, print a summary and a
-                 reconciliation, then stay up until Ctrl-C; --once ends there",
+        takes: "[--once] [--keep] [--reset]",
+        does: "play a season of the sample county in manual time, print a summary and a
+                 reconciliation, then stay up until Ctrl-C; --once ends there, --keep keeps the
+                 season and opens it again, --reset plays it anew",
         run: suite::demo,
     },
     Task {

@@ -35,7 +35,10 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         match word.as_str() {
             "--once" => wanted.once = true,
             "--keep" => wanted.keep = true,
-            "--reset" => wanted.reset = true,
+            "--reset" => {
+                wanted.keep = true;
+                wanted.reset = true;
+            }
             _ => return Err(Failure::Refused(format!("demo takes no `{word}`"))),
         }
     }
