@@ -6,8 +6,8 @@
 use gongxin_kernel::Canonical;
 
 use crate::{
-    Answered, CaseFile, Correction, Exit, ExitStage, Officer, Period, Request, RequestStage,
-    Review, Stage, Suspect, Unit, Verdict,
+    Answered, CaseFile, Correction, Exit, ExitStage, Investigation, Officer, Period, Request,
+    RequestStage, Review, Signed, Stage, Suspect, Unit, Verdict,
 };
 
 impl CaseFile {
@@ -20,6 +20,13 @@ impl CaseFile {
             .field("unit", unit(&self.unit))
             .field("registered_by", officer(&self.registered_by))
             .field("revision", self.revision.0.to_be_bytes());
+        form = match &self.investigation {
+            Investigation::Open => form,
+            Investigation::Examined(paper) => form.field("examination", signed(paper)),
+            Investigation::Concluded { examination, report } => {
+                form.field("examination", signed(examination)).field("conclusion", signed(report))
+            }
+        };
         for handler in &self.handlers {
             form = form.field("handler", handler);
         }
@@ -48,6 +55,14 @@ fn officer(officer: &Officer) -> Vec<u8> {
         .finish()
 }
 
+fn signed(paper: &Signed) -> Vec<u8> {
+    Canonical::new("signed")
+        .field("document_number", &paper.document_number)
+        .instant("at", paper.at)
+        .field("officer", officer(&paper.officer))
+        .finish()
+}
+
 fn period(period: &Period) -> Vec<u8> {
     let mut form = Canonical::new("period")
         .field("rule", period.rule.code())
@@ -71,12 +86,17 @@ fn suspect(suspect: &Suspect) -> Vec<u8> {
         .field("name", &suspect.name)
         .field("stage", suspect.stage.code());
     let form = match &suspect.stage {
-        Stage::Free | Stage::ArrestApproved(None) => form,
+        Stage::Free
+        | Stage::ArrestApproved(None)
+        | Stage::Transferred(None)
+        | Stage::Supplementing(None) => form,
         Stage::Detained(held)
         | Stage::ArrestRequested(held)
         | Stage::ArrestApproved(Some(held))
         | Stage::Arrested(held)
-        | Stage::ReleaseDue(held) => form
+        | Stage::ReleaseDue(held)
+        | Stage::Transferred(Some(held))
+        | Stage::Supplementing(Some(held)) => form
             .instant("since", held.since)
             .field("document_number", &held.document_number)
             .field("clock", period(&held.clock))
@@ -88,6 +108,9 @@ fn suspect(suspect: &Suspect) -> Vec<u8> {
             .instant("since", bail.since)
             .field("document_number", &bail.document_number)
             .field("clock", period(&bail.clock)),
+        Stage::Prosecuted(paper) | Stage::NotProsecuted(paper) | Stage::Judged(_, paper) => form
+            .instant("received_at", paper.received_at)
+            .field("document_number", &paper.document_number),
     };
     form.finish()
 }
@@ -100,6 +123,9 @@ fn request(request: &Request) -> Vec<u8> {
         .field("ground", &request.ground)
         .field("submitted_by", officer(&request.submitted_by))
         .field("stage", request.stage.code());
+    for finding in &request.findings {
+        form = form.field("finding", finding);
+    }
     for part in &request.parts {
         form = form.field("part", part.code());
     }
@@ -172,10 +198,20 @@ fn exit(exit: &Exit) -> Vec<u8> {
         .field("decision", period(&delivery.decision));
     match answer {
         None => form.finish(),
-        Some(answer) => form
-            .field("answer", answer.decision.code())
-            .field("answer_number", &answer.number)
-            .instant("answered_at", answer.received_at)
-            .finish(),
+        Some(answer) => {
+            let mut form = form
+                .field("answer", answer.outcome.code())
+                .field("answer_number", &answer.number)
+                .instant("answered_at", answer.received_at);
+            if let Some(back) = answer.outcome.returned() {
+                for task in &back.tasks {
+                    form = form.field("task", task);
+                }
+                form = form
+                    .field("clock", period(&back.clock))
+                    .field("overdue", [u8::from(back.overdue)]);
+            }
+            form.finish()
+        }
     }
 }

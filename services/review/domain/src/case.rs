@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use gongxin_kernel::Revision;
 
 use crate::{
-    ClockChange, Event, Exit, ExitId, ExitStage, Officer, Recorded, Refusal, Request, RequestStage,
-    ReviewRequestId, Stage, Suspect, SuspectId, Unit, Verdict,
+    ClockChange, Event, Exit, ExitId, ExitStage, Investigation, Officer, Recorded, Refusal,
+    Request, RequestStage, ReviewRequestId, Stage, Suspect, SuspectId, Unit, Verdict,
 };
 
 gongxin_kernel::id! {
@@ -24,6 +24,7 @@ pub struct CaseFile {
     pub(crate) registered_by: Officer,
     /// Police numbers of those who registered, submitted, answered or entered anything.
     pub(crate) handlers: BTreeSet<String>,
+    pub(crate) investigation: Investigation,
     pub(crate) suspects: Vec<Suspect>,
     pub(crate) requests: Vec<Request>,
     pub(crate) exits: Vec<Exit>,
@@ -90,6 +91,7 @@ impl CaseFile {
             unit: filed.unit,
             handlers: BTreeSet::from([filed.registered_by.police_number.clone()]),
             registered_by: filed.registered_by,
+            investigation: Investigation::Open,
             suspects,
             requests: Vec::new(),
             exits: Vec::new(),
@@ -128,6 +130,11 @@ impl CaseFile {
     /// How often the case has changed.
     pub fn revision(&self) -> Revision {
         self.revision
+    }
+
+    /// How far the unit's own investigation has come.
+    pub fn investigation(&self) -> &Investigation {
+        &self.investigation
     }
 
     /// The suspects, in the order of the filing decision.

@@ -178,8 +178,13 @@ impl CaseFile {
     ///
     /// # Errors
     /// [`Refusal::SuspectNotFound`], [`Refusal::NotInCustody`], [`Refusal::Text`],
-    /// [`Refusal::ImpossibleTime`].
-    pub fn record_release(mut self, act: CarriedOut, now: Timestamp) -> Result<Changed, Refusal> {
+    /// [`Refusal::ImpossibleTime`], [`Refusal::Period`].
+    pub fn record_release(
+        mut self,
+        act: CarriedOut,
+        now: Timestamp,
+        law: &Law<'_>,
+    ) -> Result<Changed, Refusal> {
         let suspect = self.suspect_mut(act.suspect)?;
         let same = |release: &Release| {
             release.document_number == act.document_number && release.served_at == act.done_at
@@ -196,12 +201,16 @@ impl CaseFile {
         act.check(now, Some(since))?;
 
         // This end is what the clock of every measure asks for, so it meets the clock.
-        let clocks = vec![ClockChange::meet(clock, act.done_at)];
+        let mut clocks = vec![ClockChange::meet(clock, act.done_at)];
+        let supplementing = matches!(suspect.stage, Stage::Supplementing(_));
         let overdue =
             suspect.stage.custody_mut().and_then(|custody| custody.lapse(id, act.done_at));
         let CarriedOut { document_number, done_at: served_at, officer, .. } = act;
         suspect.stage =
             Stage::Released(Release { document_number: document_number.clone(), served_at });
+        if supplementing {
+            clocks.extend(self.go_on_at_liberty(id, law)?);
+        }
         self.add_handler(&officer);
         let event = Event::SuspectReleased {
             suspect: id,

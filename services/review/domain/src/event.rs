@@ -4,8 +4,8 @@ use gongxin_kernel::Revision;
 use jiff::Timestamp;
 
 use crate::{
-    ArrestDecision, ExitId, MeasureKind, Officer, Opinion, Period, ReviewItem, ReviewRequestId,
-    SuspectId, Unit,
+    ArrestDecision, CourtVerdict, ExitId, MeasureKind, Officer, Opinion, Outcome, Period,
+    ReviewItem, ReviewRequestId, Signed, SuspectId, Unit,
 };
 
 /// One fact; each makes the next revision of its case.
@@ -83,6 +83,7 @@ pub enum Event {
     /// The other organ signed for an exit; the period is when its decision is due.
     ExitDelivered {
         exit: ExitId,
+        item: ReviewItem,
         document_number: String,
         receiver: String,
         received_at: Timestamp,
@@ -94,6 +95,28 @@ pub enum Event {
         suspect: SuspectId,
         decision: ArrestDecision,
         answer_number: String,
+        received_at: Timestamp,
+    },
+    /// The pre-trial examination (预审) was concluded.
+    ExaminationConcluded { paper: Signed },
+    /// The report that the investigation is concluded (侦查终结) was approved.
+    InvestigationConcluded { paper: Signed },
+    /// The procuratorate decided on a transfer for prosecution; `outcome` is no arrest.
+    ProsecutionDecided {
+        exit: ExitId,
+        suspect: SuspectId,
+        outcome: Outcome,
+        answer_number: String,
+        received_at: Timestamp,
+    },
+    /// A supplementary investigation on a person at liberty was not reported in time.
+    SupplementaryOverdue { exit: ExitId, period: Period },
+    /// The court's judgment came in.
+    Judged {
+        exit: ExitId,
+        suspect: SuspectId,
+        verdict: CourtVerdict,
+        document_number: String,
         received_at: Timestamp,
     },
 }
@@ -127,6 +150,15 @@ impl Event {
             Self::DirectSendingRefused { .. } => "gate.direct_sending_refused",
             Self::ExitDelivered { .. } => "exit.delivered",
             Self::ArrestRequestAnswered { .. } => "exit.answered",
+            Self::ExaminationConcluded { .. } => "case.examination_concluded",
+            Self::InvestigationConcluded { .. } => "case.investigation_concluded",
+            Self::ProsecutionDecided { outcome, .. } => match outcome {
+                Outcome::Returned(_) => "exit.returned_for_investigation",
+                Outcome::NotProsecuted => "exit.not_prosecuted",
+                Outcome::Arrest(_) | Outcome::Prosecuted => "exit.prosecuted",
+            },
+            Self::SupplementaryOverdue { .. } => "exit.supplementary_overdue",
+            Self::Judged { .. } => "suspect.judged",
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 
+use crate::prosecution::HandedOver;
 use crate::refusal::{SHORT, text};
 use crate::{
     Answer, ArrestDecision, CaseFile, Changed, ClockChange, ClockRule, Delivery, Event, ExitId,
-    ExitStage, Law, Refusal, Stage, SuspectId, Unit,
+    ExitStage, Law, Outcome, Refusal, ReviewItem, Stage, SuspectId, Unit,
 };
 
 impl CaseFile {
-    /// Records that the other organ signed for an exit. For a person detained the request is
-    /// thereby in time or late, and the clock of the decision guards the custody from then on;
-    /// at liberty the exit has a clock of its own. The same receipt again is nothing to do.
+    /// Records that the other organ signed for an exit. For a person held the paper is thereby
+    /// in time or late, and the clock of the decision guards the custody from then on; at
+    /// liberty the exit has a clock of its own. The same receipt again is nothing to do.
     ///
     /// # Errors
     /// [`Refusal::ExitNotFound`], [`Refusal::ExitRecorded`] when another receipt is there,
@@ -30,25 +31,17 @@ impl CaseFile {
         }
         text("receiver", receiver, SHORT)?;
         let document_number = exit.document_number.clone();
-        let suspect_id = self.request(exit.request)?.suspect;
-
-        let suspect = self.suspect_mut(suspect_id)?;
-        let (mut clocks, mut overdue) = (Vec::new(), None);
-        let decision = if let Stage::Detained(custody) = &mut suspect.stage {
-            let decision = law
-                .statutory(ClockRule::DecisionDetained, suspect_id.0, received_at)
-                .map_err(Refusal::Period)?;
-            clocks.push(ClockChange::meet(&custody.clock, received_at));
-            overdue = custody.lapse(suspect_id, received_at);
-            suspect.stage = Stage::ArrestRequested(custody.clone().under(decision.clone()));
-            decision
-        } else {
-            law.statutory(ClockRule::DecisionAtLiberty, id.0, received_at)
-                .map_err(Refusal::Period)?
+        let request = self.request(exit.request)?;
+        let (suspect, item) = (request.suspect, request.item);
+        let HandedOver { decision, overdue, clocks } = match item {
+            ReviewItem::ArrestRequest => self.arrest_requested(id, suspect, received_at, law)?,
+            ReviewItem::ProsecutionTransfer | ReviewItem::SupplementaryReport => {
+                self.hand_over(id, suspect, received_at, law)?
+            }
         };
-        clocks.push(ClockChange::Start(decision.clone()));
         let event = Event::ExitDelivered {
             exit: id,
+            item,
             document_number,
             receiver: receiver.to_owned(),
             received_at,
@@ -59,13 +52,41 @@ impl CaseFile {
         Ok(self.changed_late(overdue, event, clocks))
     }
 
-    /// Records the procuratorate's decision. A person held stays under a clock until the arrest
+    /// The request for approval of arrest is with the procuratorate: for a person detained in
+    /// time or late, and the clock of the decision guards the custody from then on.
+    fn arrest_requested(
+        &mut self,
+        exit: ExitId,
+        id: SuspectId,
+        received_at: Timestamp,
+        law: &Law<'_>,
+    ) -> Result<HandedOver, Refusal> {
+        let suspect = self.suspect_mut(id)?;
+        let (mut clocks, mut overdue) = (Vec::new(), None);
+        let decision = if let Stage::Detained(custody) = &mut suspect.stage {
+            let decision = law
+                .statutory(ClockRule::DecisionDetained, id.0, received_at)
+                .map_err(Refusal::Period)?;
+            clocks.push(ClockChange::meet(&custody.clock, received_at));
+            overdue = custody.lapse(id, received_at);
+            suspect.stage = Stage::ArrestRequested(custody.clone().under(decision.clone()));
+            decision
+        } else {
+            law.statutory(ClockRule::DecisionAtLiberty, exit.0, received_at)
+                .map_err(Refusal::Period)?
+        };
+        clocks.push(ClockChange::Start(decision.clone()));
+        Ok(HandedOver { decision, overdue, clocks })
+    }
+
+    /// Records the procuratorate's decision on a request for approval of arrest. A person held stays under a clock until the arrest
     /// is executed or the release paper is served, both due at once. The same answer again is
     /// nothing to do.
     ///
     /// # Errors
-    /// [`Refusal::ExitNotFound`], [`Refusal::ExitNotDelivered`], [`Refusal::ExitRecorded`] when
-    /// another answer is there, [`Refusal::Text`], [`Refusal::Period`].
+    /// [`Refusal::ExitNotFound`], [`Refusal::AnswerOfOtherMatter`],
+    /// [`Refusal::ExitNotDelivered`], [`Refusal::ExitRecorded`] when another answer is there,
+    /// [`Refusal::Text`], [`Refusal::Period`].
     pub fn exit_answered(
         mut self,
         id: ExitId,
@@ -75,17 +96,22 @@ impl CaseFile {
         law: &Law<'_>,
     ) -> Result<Changed, Refusal> {
         let exit = self.exit(id)?;
+        let request = self.request(exit.request)?;
+        if request.item != ReviewItem::ArrestRequest {
+            return Err(Refusal::AnswerOfOtherMatter);
+        }
+        let suspect = request.suspect;
         let delivery = match &exit.stage {
             ExitStage::Ready => return Err(Refusal::ExitNotDelivered),
             ExitStage::Delivered(delivery) => delivery.clone(),
             // The second copy may come at another time and still be the same decision.
             ExitStage::Answered(_, answer) => {
-                let same = answer.decision == decision && answer.number == answer_number;
+                let same =
+                    answer.outcome == Outcome::Arrest(decision) && answer.number == answer_number;
                 return if same { Ok(self.unchanged()) } else { Err(Refusal::ExitRecorded) };
             }
         };
         text("answer_number", answer_number, SHORT)?;
-        let suspect = self.request(exit.request)?.suspect;
 
         let mut clocks = Vec::new();
         if delivery.decision.rule == ClockRule::DecisionAtLiberty {
@@ -94,7 +120,8 @@ impl CaseFile {
         let custody = self.suspect_mut(suspect)?.stage.custody_mut();
         let overdue = custody.and_then(|custody| custody.lapse(suspect, received_at));
         clocks.extend(self.apply_answer(suspect, decision, received_at, law)?);
-        let answer = Answer { decision, number: answer_number.to_owned(), received_at };
+        let outcome = Outcome::Arrest(decision);
+        let answer = Answer { outcome, number: answer_number.to_owned(), received_at };
         self.exit_mut(id)?.stage = ExitStage::Answered(delivery, answer);
         let event = Event::ArrestRequestAnswered {
             exit: id,
@@ -159,7 +186,12 @@ impl CaseFile {
             | Stage::Bail(_)
             | Stage::ArrestApproved(_)
             | Stage::Arrested(_)
-            | Stage::ReleaseDue(_) => Ok(Vec::new()),
+            | Stage::ReleaseDue(_)
+            | Stage::Transferred(_)
+            | Stage::Supplementing(_)
+            | Stage::Prosecuted(_)
+            | Stage::NotProsecuted(_)
+            | Stage::Judged(..) => Ok(Vec::new()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod case;
 mod custody;
 mod exit;
 mod gate;
+mod prosecution;
 mod request;
 mod review;
 mod suspect;
@@ -22,9 +23,13 @@ mod snapshot;
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
 pub use custody::{CarriedOut, DetentionExtension};
 pub use event::{Event, Recorded};
-pub use exit::{Answer, ArrestDecision, Delivery, Exit, ExitId, ExitStage};
+pub use exit::{
+    Answer, ArrestDecision, CourtVerdict, Delivery, Exit, ExitId, ExitStage, Outcome,
+    ProsecutionDecision, Return,
+};
 pub use gongxin_kernel::{Officer, Unit};
 pub use period::{ClockChange, ClockRule, Law, Parameters, Period};
+pub use prosecution::{ConclusionStep, Investigation, Signed};
 pub use refusal::Refusal;
 pub use request::{
     Answered, Correction, Decision, DossierPart, Opinion, Request, RequestStage, Review,
@@ -32,4 +37,4 @@ pub use request::{
 };
 pub use review::Submission;
 pub use snapshot::{ExitRow, Inconsistent, RequestRow, Snapshot, SuspectRow};
-pub use suspect::{Bail, Custody, MeasureKind, Release, Stage, Suspect, SuspectId};
+pub use suspect::{Bail, Custody, MeasureKind, Paper, Release, Stage, Suspect, SuspectId};

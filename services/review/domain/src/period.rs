@@ -22,6 +22,14 @@ words! {
         ReleaseExecution = "review.arrest.release", "不批准逮捕后立即释放";
         /// Custody for investigation after arrest (CPL 156).
         InvestigationCustody = "review.arrest.investigation_custody", "侦查羁押期限";
+        /// The procuratorate examines for prosecution, the suspect is held (CPL 172).
+        ExaminationHeld = "review.prosecution.examination.held", "审查起诉期限（在押）";
+        /// The procuratorate examines for prosecution, the suspect is at liberty (CPL 172).
+        Examination = "review.prosecution.examination", "审查起诉期限（未羁押）";
+        /// Supplementary investigation, the suspect is held (CPL 175).
+        SupplementaryHeld = "review.prosecution.supplementary_investigation.held", "补充侦查期限（在押）";
+        /// Supplementary investigation, the suspect is at liberty (CPL 175).
+        Supplementary = "review.prosecution.supplementary_investigation", "补充侦查期限（未羁押）";
         /// Bail (CPL 79).
         Bail = "review.bail.duration", "取保候审期限";
         /// Answer to a return for correction; a rule of the house.
@@ -37,8 +45,14 @@ impl ClockRule {
             | Self::DecisionDetained
             | Self::ArrestExecution
             | Self::ReleaseExecution
-            | Self::InvestigationCustody => true,
-            Self::DecisionAtLiberty | Self::Bail | Self::Correction => false,
+            | Self::InvestigationCustody
+            | Self::ExaminationHeld
+            | Self::SupplementaryHeld => true,
+            Self::DecisionAtLiberty
+            | Self::Examination
+            | Self::Supplementary
+            | Self::Bail
+            | Self::Correction => false,
         }
     }
 }

@@ -17,6 +17,11 @@ gongxin_kernel::reasons! {
     SUSPECT_NOT_REQUESTABLE, WrongState, "该犯罪嫌疑人现处阶段不能报审此事项", "this cannot be requested while the suspect is at this stage";
     REVIEW_REQUEST_OPEN, WrongState, "同一事项已有未办结的报审", "a request of this kind is open for the suspect";
     DOSSIER_INCOMPLETE, Invalid, "案卷材料不齐", "required parts of the dossier are missing";
+    INVESTIGATION_NOT_CONCLUDED, WrongState, "侦查尚未终结，不能移送审查起诉", "the investigation is not concluded, so nothing can be transferred for prosecution";
+    INVESTIGATION_STAGE, WrongState, "侦查不在此环节", "the investigation has passed this step, or has not come to it";
+    ANSWER_OF_OTHER_MATTER, WrongState, "该答复与所涉出口文书的事项不符", "the answer does not belong to the matter of this exit";
+    SUPPLEMENTARY_RETURNS_EXHAUSTED, WrongState, "退回补充侦查以二次为限", "a case is returned for supplementary investigation twice at most";
+    EXIT_NOT_PROSECUTED, WrongState, "检察机关尚未就此提起公诉", "the procuratorate has not prosecuted on this exit";
     REVIEW_REQUEST_STAGE, WrongState, "该报审事项不在此环节", "the review request is at another stage";
     SEPARATION_OF_DUTIES, Denied, "办案、审核、审批须由不同人员担任", "handling, reviewing and approving must be done by different officers";
     RETURNS_EXHAUSTED, WrongState, "退回补正已达规定次数", "the request was returned as often as the bureau allows";

@@ -3,7 +3,7 @@
 use gongxin_kernel::{Fault, Reason};
 use gongxin_law::LawError;
 
-use crate::{DossierPart, reasons};
+use crate::{ConclusionStep, DossierPart, reasons};
 
 /// Characters of a ground, an opinion, a reason, a defect or an answer.
 pub(crate) const LONG: usize = 4_000;
@@ -60,6 +60,21 @@ pub enum Refusal {
     /// These parts are missing from the dossier.
     #[error("the dossier is incomplete")]
     Incomplete(Vec<DossierPart>),
+    /// The investigation is not concluded; this step is missing.
+    #[error("the investigation is not concluded")]
+    NotConcluded(ConclusionStep),
+    /// The investigation has passed this step, or has not come to it.
+    #[error("the investigation is at another step")]
+    InvestigationStage,
+    /// The exit carries another matter than the answer is about.
+    #[error("the answer does not belong to this exit")]
+    AnswerOfOtherMatter,
+    /// The case was returned for supplementary investigation twice already.
+    #[error("no more returns for supplementary investigation")]
+    SupplementaryExhausted,
+    /// The procuratorate has not prosecuted on this exit.
+    #[error("not prosecuted")]
+    NotInCourt,
     /// The request is at another stage.
     #[error("the request is at another stage")]
     RequestStage,
@@ -116,6 +131,11 @@ impl Refusal {
             Self::NotRequestable => &reasons::SUSPECT_NOT_REQUESTABLE,
             Self::RequestOpen => &reasons::REVIEW_REQUEST_OPEN,
             Self::Incomplete(_) => &reasons::DOSSIER_INCOMPLETE,
+            Self::NotConcluded(_) => &reasons::INVESTIGATION_NOT_CONCLUDED,
+            Self::InvestigationStage => &reasons::INVESTIGATION_STAGE,
+            Self::AnswerOfOtherMatter => &reasons::ANSWER_OF_OTHER_MATTER,
+            Self::SupplementaryExhausted => &reasons::SUPPLEMENTARY_RETURNS_EXHAUSTED,
+            Self::NotInCourt => &reasons::EXIT_NOT_PROSECUTED,
             Self::RequestStage => &reasons::REVIEW_REQUEST_STAGE,
             Self::SeparationOfDuties => &reasons::SEPARATION_OF_DUTIES,
             Self::ReturnsExhausted => &reasons::RETURNS_EXHAUSTED,
@@ -148,6 +168,9 @@ impl From<Refusal> for Fault {
             Refusal::Incomplete(missing) => missing.iter().fold(fault, |fault, part| {
                 fault.with_violation("parts", format!("缺少{}（{}）", part.zh(), part.code()))
             }),
+            Refusal::NotConcluded(step) => {
+                fault.with_violation("item", format!("缺少{}（{}）", step.zh(), step.code()))
+            }
             Refusal::Items { field } | Refusal::Text { field, .. } => {
                 fault.with_violation(field, refusal.violation_zh())
             }

@@ -17,14 +17,18 @@ words! {
     ReviewItem {
         /// Request for approval of arrest (RV-06).
         ArrestRequest = "arrest_request", "提请批准逮捕";
+        /// Transfer for prosecution (RV-08).
+        ProsecutionTransfer = "prosecution_transfer", "移送审查起诉";
+        /// Report on a supplementary investigation (RV-09).
+        SupplementaryReport = "supplementary_report", "补充侦查报告";
     }
 }
 
 words! {
     /// Parts of a dossier.
     DossierPart {
-        /// Draft of the request.
-        Draft = "draft", "提请批准逮捕书稿";
+        /// Draft of the paper that is to leave.
+        Draft = "draft", "文书稿";
         /// Filing decision.
         FilingDecision = "filing_decision", "立案决定书";
         /// Detention papers.
@@ -37,6 +41,12 @@ words! {
         SocialDanger = "social_danger", "社会危险性说明";
         /// Identity of the suspect.
         Identity = "identity", "身份材料";
+        /// Report that the investigation is concluded.
+        ConclusionReport = "conclusion_report", "侦查终结报告书";
+        /// The volume of the file that goes to prosecution (PCR 287).
+        LitigationFile = "litigation_file", "诉讼卷";
+        /// What goes with it: things seized, frozen, kept.
+        TransferList = "transfer_list", "随案移送清单";
     }
 }
 
@@ -54,8 +64,8 @@ impl ReviewItem {
     /// The parts a dossier must have, by item and by whether the suspect is held.
     pub fn required(self, held: bool) -> &'static [DossierPart] {
         use DossierPart::{
-            DetentionPapers, Draft, EvidenceList, FilingDecision, Identity, InterrogationRecord,
-            SocialDanger,
+            ConclusionReport, DetentionPapers, Draft, EvidenceList, FilingDecision, Identity,
+            InterrogationRecord, LitigationFile, SocialDanger, TransferList,
         };
         match (self, held) {
             (Self::ArrestRequest, true) => &[
@@ -70,6 +80,10 @@ impl ReviewItem {
             (Self::ArrestRequest, false) => {
                 &[Draft, FilingDecision, InterrogationRecord, EvidenceList, SocialDanger, Identity]
             }
+            (Self::ProsecutionTransfer, _) => {
+                &[Draft, ConclusionReport, LitigationFile, TransferList, EvidenceList, Identity]
+            }
+            (Self::SupplementaryReport, _) => &[Draft, EvidenceList],
         }
     }
 }
@@ -87,6 +101,9 @@ pub struct Request {
     pub parts: BTreeSet<DossierPart>,
     /// Why the unit asks.
     pub ground: String,
+    /// What was found on each task of a return for supplementary investigation, in their order;
+    /// empty for every other item.
+    pub findings: Vec<String>,
     /// Who submitted it first.
     pub submitted_by: Officer,
     /// Returns for correction that were answered, in their order.

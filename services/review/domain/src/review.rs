@@ -24,30 +24,33 @@ pub struct Submission {
     pub parts: BTreeSet<DossierPart>,
     /// Why the unit asks.
     pub ground: String,
+    /// What was found on each task of a return for supplementary investigation, in their order.
+    pub findings: Vec<String>,
     /// Who submits.
     pub officer: Officer,
 }
 
 impl CaseFile {
-    /// Puts a matter to the legal department, for a suspect who is detained or at liberty
-    /// without a measure. One open request for each suspect and item.
+    /// Puts a matter to the legal department. One open request for each suspect. An arrest is
+    /// asked for a suspect who is detained or at liberty without a measure; a transfer for
+    /// prosecution once the investigation is concluded; a report on each task of a return.
     ///
     /// # Errors
     /// [`Refusal::SuspectNotFound`], [`Refusal::NotRequestable`], [`Refusal::RequestOpen`],
-    /// [`Refusal::Incomplete`], [`Refusal::Text`].
+    /// [`Refusal::NotConcluded`], [`Refusal::Items`], [`Refusal::Incomplete`],
+    /// [`Refusal::Text`].
     pub fn submit(mut self, submission: Submission) -> Result<Changed, Refusal> {
-        let Submission { request, suspect, item, parts, ground, officer } = submission;
-        let held = match self.suspect(suspect)?.stage {
-            Stage::Detained(_) => true,
-            Stage::Free | Stage::Released(_) => false,
-            _ => return Err(Refusal::NotRequestable),
+        let Submission { request, suspect, item, parts, ground, findings, officer } = submission;
+        let held = self.may_request(suspect, item)?;
+        let tasks = match item {
+            ReviewItem::SupplementaryReport => self.tasks_of(suspect),
+            ReviewItem::ArrestRequest | ReviewItem::ProsecutionTransfer => 0,
         };
-        let open = self
-            .requests
-            .iter()
-            .any(|other| other.suspect == suspect && other.item == item && self.is_open(other));
-        if open {
-            return Err(Refusal::RequestOpen);
+        if findings.len() != tasks {
+            return Err(Refusal::Items { field: "findings" });
+        }
+        if tasks > 0 {
+            items("findings", &findings)?;
         }
         let required = item.required(held).iter().copied();
         let missing: Vec<_> = required.filter(|part| !parts.contains(part)).collect();
@@ -70,6 +73,7 @@ impl CaseFile {
             item,
             parts,
             ground,
+            findings,
             submitted_by: officer,
             answered: Vec::new(),
             stage: RequestStage::Submitted,
@@ -241,6 +245,32 @@ impl CaseFile {
             stage: ExitStage::Ready,
         }));
         Ok(self.changed(event, Vec::new()))
+    }
+
+    /// Whether the suspect is held, when this may be asked for him or her now.
+    fn may_request(&self, id: SuspectId, item: ReviewItem) -> Result<bool, Refusal> {
+        let stage = &self.suspect(id)?.stage;
+        let free = matches!(stage, Stage::Free | Stage::Released(_));
+        let fits = match item {
+            ReviewItem::ArrestRequest => free || matches!(stage, Stage::Detained(_)),
+            ReviewItem::ProsecutionTransfer => {
+                let at_hand = free || matches!(stage, Stage::Arrested(_) | Stage::Bail(_));
+                at_hand && self.open_return(id).is_none()
+            }
+            ReviewItem::SupplementaryReport => {
+                self.open_return(id).is_some() && !matches!(stage, Stage::Detained(_))
+            }
+        };
+        if !fits {
+            return Err(Refusal::NotRequestable);
+        }
+        if self.requests.iter().any(|other| other.suspect == id && self.is_open(other)) {
+            return Err(Refusal::RequestOpen);
+        }
+        match (item, self.investigation.missing()) {
+            (ReviewItem::ProsecutionTransfer, Some(step)) => Err(Refusal::NotConcluded(step)),
+            _ => Ok(stage.custody().is_some()),
+        }
     }
 
     /// The request, when it lies before a reviewer and this officer may be the one.

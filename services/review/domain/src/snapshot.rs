@@ -7,9 +7,10 @@ use gongxin_kernel::Revision;
 use jiff::Timestamp;
 
 use crate::{
-    Answer, Answered, Bail, CaseFile, CaseId, ClockRule, Correction, Custody, Decision, Delivery,
-    DossierPart, Exit, ExitId, ExitStage, Officer, Period, Release, Request, RequestStage, Review,
-    ReviewItem, ReviewRequestId, Stage, Suspect, SuspectId, Unit, Verdict,
+    Answer, Answered, Bail, CaseFile, CaseId, ClockRule, Correction, CourtVerdict, Custody,
+    Decision, Delivery, DossierPart, Exit, ExitId, ExitStage, Investigation, Officer, Outcome,
+    Paper, Period, Release, Request, RequestStage, Review, ReviewItem, ReviewRequestId, Signed,
+    Stage, Suspect, SuspectId, Unit, Verdict,
 };
 
 /// A case as it is stored.
@@ -29,6 +30,10 @@ pub struct Snapshot {
     pub handlers: BTreeSet<String>,
     /// How often it has changed.
     pub revision: Revision,
+    /// The record of the pre-trial examination, once it is concluded.
+    pub examination: Option<Signed>,
+    /// The approved report on the conclusion.
+    pub conclusion: Option<Signed>,
     /// The suspects in their order.
     pub suspects: Vec<SuspectRow>,
     /// The requests in their order.
@@ -69,6 +74,8 @@ pub struct RequestRow {
     pub parts: BTreeSet<DossierPart>,
     /// Why the unit asks.
     pub ground: String,
+    /// What was found on each task of a return.
+    pub findings: Vec<String>,
     /// Who submitted it.
     pub submitted_by: Officer,
     /// Answered corrections in their order.
@@ -112,8 +119,15 @@ pub struct Inconsistent {
 
 impl From<CaseFile> for Snapshot {
     fn from(case: CaseFile) -> Self {
+        let (examination, conclusion) = match case.investigation {
+            Investigation::Open => (None, None),
+            Investigation::Examined(examination) => (Some(examination), None),
+            Investigation::Concluded { examination, report } => (Some(examination), Some(report)),
+        };
         Self {
             id: case.id,
+            examination,
+            conclusion,
             number: case.number,
             charge: case.charge,
             unit: case.unit,
@@ -131,8 +145,15 @@ impl TryFrom<Snapshot> for CaseFile {
     type Error = Inconsistent;
 
     fn try_from(row: Snapshot) -> Result<Self, Inconsistent> {
+        let investigation = match (row.examination, row.conclusion) {
+            (None, None) => Investigation::Open,
+            (Some(examination), None) => Investigation::Examined(examination),
+            (Some(examination), Some(report)) => Investigation::Concluded { examination, report },
+            (None, Some(_)) => return Err(Inconsistent { noun: "case", id: row.id.0 }),
+        };
         let case = Self {
             id: row.id,
+            investigation,
             number: row.number,
             charge: row.charge,
             unit: row.unit,
@@ -169,7 +190,16 @@ impl CaseFile {
                 matches!(&request.stage, RequestStage::Decided(_, decision)
                     if matches!(&decision.verdict, Verdict::Approve { exit: id, .. } if *id == exit.id))
             });
-            if !approved {
+            let fits = |answer: &Answer| {
+                let item = self.request(exit.request).map(|request| request.item);
+                let arrest = matches!(answer.outcome, Outcome::Arrest(_));
+                item.is_ok_and(|item| (item == ReviewItem::ArrestRequest) == arrest)
+            };
+            let answered = match &exit.stage {
+                ExitStage::Answered(_, answer) => fits(answer),
+                ExitStage::Ready | ExitStage::Delivered(_) => true,
+            };
+            if !approved || !answered {
                 return Err(Inconsistent { noun: "exit", id: exit.id.0 });
             }
         }
@@ -190,12 +220,17 @@ impl From<Suspect> for SuspectRow {
     fn from(suspect: Suspect) -> Self {
         let stage = suspect.stage.code().to_owned();
         let (since, document_number, clock, overdue) = match suspect.stage {
-            Stage::Free | Stage::ArrestApproved(None) => (None, None, None, false),
+            Stage::Free
+            | Stage::ArrestApproved(None)
+            | Stage::Transferred(None)
+            | Stage::Supplementing(None) => (None, None, None, false),
             Stage::Detained(held)
             | Stage::ArrestRequested(held)
             | Stage::ArrestApproved(Some(held))
             | Stage::Arrested(held)
-            | Stage::ReleaseDue(held) => {
+            | Stage::ReleaseDue(held)
+            | Stage::Transferred(Some(held))
+            | Stage::Supplementing(Some(held)) => {
                 (Some(held.since), Some(held.document_number), Some(held.clock), held.overdue)
             }
             Stage::Released(release) => {
@@ -203,6 +238,9 @@ impl From<Suspect> for SuspectRow {
             }
             Stage::Bail(bail) => {
                 (Some(bail.since), Some(bail.document_number), Some(bail.clock), false)
+            }
+            Stage::Prosecuted(paper) | Stage::NotProsecuted(paper) | Stage::Judged(_, paper) => {
+                (Some(paper.received_at), Some(paper.document_number), None, false)
             }
         };
         let Suspect { id, name, .. } = suspect;
@@ -221,8 +259,19 @@ impl TryFrom<SuspectRow> for Suspect {
         let stage = match (row.stage.as_str(), rule, facts) {
             ("free", None, (None, None, None, false)) => Stage::Free,
             ("arrest_approved", None, (None, None, None, false)) => Stage::ArrestApproved(None),
+            ("transferred", None, (None, None, None, false)) => Stage::Transferred(None),
+            ("supplementing", None, (None, None, None, false)) => Stage::Supplementing(None),
             ("released", None, (Some(served_at), Some(document_number), None, false)) => {
                 Stage::Released(Release { document_number, served_at })
+            }
+            (code, None, (Some(received_at), Some(document_number), None, false)) => {
+                let paper = Paper { document_number, received_at };
+                match (code, CourtVerdict::of_code(code)) {
+                    ("prosecuted", None) => Stage::Prosecuted(paper),
+                    ("not_prosecuted", None) => Stage::NotProsecuted(paper),
+                    (_, Some(verdict)) => Stage::Judged(verdict, paper),
+                    _ => return Err(inconsistent),
+                }
             }
             (
                 "bail",
@@ -241,6 +290,12 @@ impl TryFrom<SuspectRow> for Suspect {
                     }
                     ("arrested", ClockRule::InvestigationCustody) => Stage::Arrested(custody),
                     ("release_due", ClockRule::ReleaseExecution) => Stage::ReleaseDue(custody),
+                    ("transferred", ClockRule::ExaminationHeld) => {
+                        Stage::Transferred(Some(custody))
+                    }
+                    ("supplementing", ClockRule::SupplementaryHeld) => {
+                        Stage::Supplementing(Some(custody))
+                    }
                     _ => return Err(inconsistent),
                 }
             }
@@ -265,6 +320,7 @@ impl From<Request> for RequestRow {
             item: request.item,
             parts: request.parts,
             ground: request.ground,
+            findings: request.findings,
             submitted_by: request.submitted_by,
             answered: request.answered,
             stage,
@@ -297,6 +353,7 @@ impl TryFrom<RequestRow> for Request {
             item: row.item,
             parts: row.parts,
             ground: row.ground,
+            findings: row.findings,
             submitted_by: row.submitted_by,
             answered: row.answered,
             stage,

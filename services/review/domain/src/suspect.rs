@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{Event, Period};
+use crate::{CourtVerdict, Event, Period};
 use gongxin_kernel::words;
 
 gongxin_kernel::id! {
@@ -51,6 +51,26 @@ pub enum Stage {
     Released(Release),
     /// On bail.
     Bail(Bail),
+    /// The procuratorate has the case to examine it for prosecution. While the person is held,
+    /// custody follows the period of the examination; no custody when at liberty.
+    Transferred(Option<Custody>),
+    /// Returned for supplementary investigation, custody as before.
+    Supplementing(Option<Custody>),
+    /// Prosecuted: the measure is the court's from then on.
+    Prosecuted(Paper),
+    /// Not prosecuted, at liberty.
+    NotProsecuted(Paper),
+    /// Judged at first instance.
+    Judged(CourtVerdict, Paper),
+}
+
+/// A paper of procuratorate or court that ends a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Its number.
+    pub document_number: String,
+    /// When it came in.
+    pub received_at: Timestamp,
 }
 
 /// That a person is held.
@@ -116,6 +136,11 @@ impl Stage {
             Self::ReleaseDue(_) => "release_due",
             Self::Released(_) => "released",
             Self::Bail(_) => "bail",
+            Self::Transferred(_) => "transferred",
+            Self::Supplementing(_) => "supplementing",
+            Self::Prosecuted(_) => "prosecuted",
+            Self::NotProsecuted(_) => "not_prosecuted",
+            Self::Judged(verdict, _) => verdict.code(),
         }
     }
 
@@ -126,8 +151,18 @@ impl Stage {
             | Self::ArrestRequested(custody)
             | Self::ArrestApproved(Some(custody))
             | Self::Arrested(custody)
-            | Self::ReleaseDue(custody) => Some(custody),
-            Self::Free | Self::ArrestApproved(None) | Self::Released(_) | Self::Bail(_) => None,
+            | Self::ReleaseDue(custody)
+            | Self::Transferred(Some(custody))
+            | Self::Supplementing(Some(custody)) => Some(custody),
+            Self::Free
+            | Self::ArrestApproved(None)
+            | Self::Released(_)
+            | Self::Bail(_)
+            | Self::Transferred(None)
+            | Self::Supplementing(None)
+            | Self::Prosecuted(_)
+            | Self::NotProsecuted(_)
+            | Self::Judged(..) => None,
         }
     }
 
@@ -137,8 +172,18 @@ impl Stage {
             | Self::ArrestRequested(custody)
             | Self::ArrestApproved(Some(custody))
             | Self::Arrested(custody)
-            | Self::ReleaseDue(custody) => Some(custody),
-            Self::Free | Self::ArrestApproved(None) | Self::Released(_) | Self::Bail(_) => None,
+            | Self::ReleaseDue(custody)
+            | Self::Transferred(Some(custody))
+            | Self::Supplementing(Some(custody)) => Some(custody),
+            Self::Free
+            | Self::ArrestApproved(None)
+            | Self::Released(_)
+            | Self::Bail(_)
+            | Self::Transferred(None)
+            | Self::Supplementing(None)
+            | Self::Prosecuted(_)
+            | Self::NotProsecuted(_)
+            | Self::Judged(..) => None,
         }
     }
 

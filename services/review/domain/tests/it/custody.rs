@@ -137,12 +137,12 @@ fn bail_runs_twelve_months_holds_nobody_and_is_lifted_by_its_paper() {
     let clock = bail.clock.clone();
     let now = at("2026-06-14T09:00");
     let lifted = act(&changed.case, "明公（刑）解保字〔2026〕1号", now);
-    let lifted = changed.case.record_release(lifted, now).unwrap();
+    let lifted = changed.case.record_release(lifted, now, &law()).unwrap();
     assert_eq!(named(&lifted), ["suspect.bail_lifted"]);
     let met = ClockChange::Meet { rule: clock.rule, subject: clock.subject, at: now };
     assert_eq!(lifted.clocks, [met]);
     let again = act(&lifted.case, "另一号", now);
-    assert_refused(lifted.case.record_release(again, now), "SUSPECT_NOT_IN_CUSTODY");
+    assert_refused(lifted.case.record_release(again, now, &law()), "SUSPECT_NOT_IN_CUSTODY");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn an_act_after_the_end_of_custody_is_itself_the_record_that_custody_was_overdue
     let overdue = "suspect.custody_overdue";
     let case = detained("2026-02-13T10:20");
     let release = act(&case, "释", at("2026-02-17T00:00"));
-    let released = case.clone().record_release(release, at("2026-02-20T09:00")).unwrap();
+    let released = case.clone().record_release(release, at("2026-02-20T09:00"), &law()).unwrap();
     assert_eq!(named(&released), [overdue, "suspect.released"]);
 
     let (ready, exit) = approved(case);
@@ -254,7 +254,7 @@ fn an_act_after_the_end_of_custody_is_itself_the_record_that_custody_was_overdue
 fn an_act_in_time_that_is_entered_late_marks_nothing() {
     let case = detained("2026-02-13T10:20");
     let release = act(&case, "释", end_of("2026-02-16"));
-    let released = case.record_release(release, at("2026-02-20T09:00")).unwrap();
+    let released = case.record_release(release, at("2026-02-20T09:00"), &law()).unwrap();
     assert_eq!(named(&released), ["suspect.released"]);
 }
 
@@ -306,7 +306,7 @@ fn a_release_paper_releases_from_every_stage_of_custody_and_closes_the_clock() {
         let clock = custody(&case).clock.clone();
         let served = at("2026-02-21T08:00");
         let release = act(&case, "明公（刑）释字〔2026〕1号", served);
-        let changed = case.record_release(release.clone(), at("2026-02-21T09:00")).unwrap();
+        let changed = case.record_release(release.clone(), at("2026-02-21T09:00"), &law()).unwrap();
 
         assert!(
             matches!(stage(&changed.case), Stage::Released(paper) if paper.served_at == served)
@@ -315,10 +315,11 @@ fn a_release_paper_releases_from_every_stage_of_custody_and_closes_the_clock() {
         assert_eq!(changed.clocks, [met]);
         assert_eq!(changed.events.last().unwrap().event.name(), "suspect.released");
 
-        let again = changed.case.clone().record_release(release, at("2026-02-22T09:00")).unwrap();
+        let again =
+            changed.case.clone().record_release(release, at("2026-02-22T09:00"), &law()).unwrap();
         assert!(again.is_nothing());
         let other = act(&changed.case, "另一号", served);
-        let other = changed.case.record_release(other, at("2026-02-22T09:00"));
+        let other = changed.case.record_release(other, at("2026-02-22T09:00"), &law());
         assert_refused(other, "SUSPECT_NOT_IN_CUSTODY");
     }
 }
@@ -328,10 +329,10 @@ fn a_release_without_paper_or_before_the_detention_is_refused() {
     let case = detained("2026-02-13T10:20");
     let now = at("2026-02-14T09:00");
     let blank = act(&case, "", now);
-    assert_refused(case.clone().record_release(blank, now), "REVIEW_TEXT_INVALID");
+    assert_refused(case.clone().record_release(blank, now, &law()), "REVIEW_TEXT_INVALID");
     for time in ["2026-02-13T10:19", "2026-02-14T09:01"] {
         let wrong = act(&case, "释", at(time));
-        assert_refused(case.clone().record_release(wrong, now), "MEASURE_TIME_IMPOSSIBLE");
+        assert_refused(case.clone().record_release(wrong, now, &law()), "MEASURE_TIME_IMPOSSIBLE");
     }
 }
 
@@ -341,7 +342,7 @@ fn a_second_detention_in_the_same_case_is_a_fact_of_its_own() {
     let first = enter(received(), MeasureKind::Detention, "2026-02-13T10:20");
     assert_eq!(named(&first), ["suspect.measure_entered"]);
     let release = act(&first.case, "释", at("2026-02-16T23:00"));
-    let case = first.case.record_release(release, at("2026-02-16T23:00")).unwrap().case;
+    let case = first.case.record_release(release, at("2026-02-16T23:00"), &law()).unwrap().case;
 
     let second = enter(case.clone(), MeasureKind::Detention, "2026-02-16T23:01");
     assert_eq!(named(&second), ["suspect.detained_again"]);
@@ -353,7 +354,7 @@ fn a_second_detention_in_the_same_case_is_a_fact_of_its_own() {
 fn a_released_person_can_go_on_bail_but_not_before_the_release() {
     let case = detained("2026-02-13T10:20");
     let release = act(&case, "释", at("2026-02-14T09:00"));
-    let case = case.record_release(release, at("2026-02-14T09:00")).unwrap().case;
+    let case = case.record_release(release, at("2026-02-14T09:00"), &law()).unwrap().case;
 
     let now = at("2026-02-14T12:00");
     let before = act(&case, "保", at("2026-02-14T08:00"));
@@ -380,7 +381,7 @@ fn an_overrun_that_the_runner_has_not_marked_is_marked_by_the_act_that_ends_the_
     let late = at("2026-02-17T00:00");
     let held = detained("2026-02-13T10:20");
     let release = |case: &CaseFile, served_at| {
-        case.clone().record_release(act(case, "释", served_at), late).unwrap()
+        case.clone().record_release(act(case, "释", served_at), late, &law()).unwrap()
     };
     assert_eq!(overrun(&release(&held, in_time)), (vec!["suspect.released"], None));
     let both = vec!["suspect.custody_overdue", "suspect.released"];

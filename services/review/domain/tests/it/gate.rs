@@ -63,7 +63,7 @@ fn at_liberty_the_exit_has_the_decision_clock_and_the_suspect_stays_free() {
 
     let arrest = act(&approved.case, "捕", at("2026-03-10T15:00"));
     let release = act(&approved.case, "释", at("2026-03-10T15:00"));
-    let nobody_held = approved.case.clone().record_release(release, at("2026-03-10T16:00"));
+    let nobody_held = approved.case.clone().record_release(release, at("2026-03-10T16:00"), &law());
     assert_refused(nobody_held, "SUSPECT_NOT_IN_CUSTODY");
     let arrested = approved.case.record_arrest(arrest, at("2026-03-10T16:00"), &law()).unwrap();
     assert_eq!(arrested.clocks, [ClockChange::Start(clock(&arrested.case))]);

@@ -5,6 +5,7 @@
 mod custody;
 mod gate;
 mod properties;
+mod prosecution;
 mod review;
 mod stored;
 mod world;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use gongxin_review_domain::{
-    ArrestDecision, CarriedOut, CaseFile, Changed, ClockChange, ClockRule, DetentionExtension,
-    DossierPart, Event, ExitId, ExitStage, Law, MeasureKind, Opinion, Period, Refusal,
-    RequestStage, ReviewItem, ReviewRequestId, Snapshot, Stage, Submission, SuspectId, Verdict,
+    ArrestDecision, CarriedOut, CaseFile, Changed, ClockChange, ClockRule, CourtVerdict,
+    DetentionExtension, DossierPart, Event, ExitId, ExitStage, Law, MeasureKind, Opinion, Period,
+    ProsecutionDecision, Refusal, RequestStage, ReviewItem, ReviewRequestId, Snapshot, Stage,
+    Submission, SuspectId, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -26,7 +27,7 @@ struct Step {
 }
 
 fn any_steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0_u8..14, 0_usize..4, 0_usize..5, any::<bool>(), 0_i64..40).prop_map(
+    let step = (0_u8..20, 0_usize..4, 0_usize..5, any::<bool>(), 0_i64..40).prop_map(
         |(command, pick, officer, flag, hours)| Step { command, pick, officer, flag, hours },
     );
     // Mixed with whole ways through review, which chance alone would seldom find.
@@ -44,7 +45,25 @@ fn any_steps() -> impl Strategy<Value = Vec<Step>> {
             step(if granted { 9 } else { 10 }, 1, true, 1),
         ]
     });
-    let part = prop_oneof![3 => step.prop_map(|step| vec![step]), 1 => way];
+    // From an arrest, a bail or nothing to the procuratorate and, by chance, back and to court.
+    let further = (0_u8..3, 0_usize..2, 0_i64..900).prop_map(|(outcome, pick, hours)| {
+        let step =
+            |command, officer, hours| Step { command, pick, officer, flag: outcome == 0, hours };
+        vec![
+            step(14, 1, 1),
+            step(15, 3, 1),
+            step(16, 1, 1),
+            Step { flag: true, ..step(5, 2, 1) },
+            Step { flag: true, ..step(6, 3, 1) },
+            step(7, 0, 1),
+            step(17 + u8::from(outcome == 1), 0, hours),
+            step(16, 1, 1),
+            Step { flag: true, ..step(5, 2, 1) },
+            Step { flag: true, ..step(6, 3, 1) },
+            step(7, 0, hours),
+        ]
+    });
+    let part = prop_oneof![3 => step.prop_map(|step| vec![step]), 1 => way, 1 => further];
     proptest::collection::vec(part, 1..30).prop_map(|parts| parts.concat())
 }
 
@@ -85,14 +104,23 @@ fn run(
             };
             case.extend_detention(grant, now, law)
         }
-        2 => case.submit(Submission {
-            request: ReviewRequestId::fresh(),
-            suspect,
-            item: ReviewItem::ArrestRequest,
-            parts: DossierPart::ALL.iter().copied().collect(),
-            ground: "理由".into(),
-            officer,
-        }),
+        2 | 16 => {
+            let returned = case.open_return(suspect).is_some();
+            let (item, findings) = match (step.command, returned) {
+                (2, _) => (ReviewItem::ArrestRequest, Vec::new()),
+                (_, false) => (ReviewItem::ProsecutionTransfer, Vec::new()),
+                (_, true) => (ReviewItem::SupplementaryReport, texts()),
+            };
+            case.submit(Submission {
+                request: ReviewRequestId::fresh(),
+                suspect,
+                item,
+                parts: DossierPart::ALL.iter().copied().collect(),
+                ground: "理由".into(),
+                findings,
+                officer,
+            })
+        }
         3 => case.return_for_correction(pick(&requests, step.pick)?, texts(), officer, now, law),
         4 => case.answer_correction(pick(&requests, step.pick)?, texts(), officer, now),
         5 => case.give_opinion(pick(&requests, step.pick)?, opinion, "意见".into(), officer),
@@ -107,13 +135,35 @@ fn run(
             case.exit_answered(pick(&exits, step.pick)?, decision, "检号", now, law)
         }
         9 => case.record_arrest(act, now, law),
-        10 => case.record_release(act, now),
+        10 => case.record_release(act, now, law),
         11 => {
             let rule = case.suspect(suspect).ok()?.stage.clock()?.rule;
             case.custody_overdue(suspect, rule.code(), now)
         }
         12 => case.correction_overdue(pick(&requests, step.pick)?, now),
-        _ => case.refuse_direct_sending("起诉意见书", unit()),
+        13 => case.refuse_direct_sending("起诉意见书", unit()),
+        14 => case.conclude_examination(signed(officer, now), now),
+        15 => case.conclude_investigation(signed(officer, now)),
+        17 => {
+            let decision = match (step.flag, step.pick) {
+                (true, _) => ProsecutionDecision::Prosecuted,
+                (false, 0) => ProsecutionDecision::NotProsecuted,
+                (false, _) => ProsecutionDecision::Returned(texts()),
+            };
+            case.prosecution_decided(pick(&exits, step.pick)?, decision, "检号", now, law)
+        }
+        18 => {
+            let decision = ProsecutionDecision::Returned(texts());
+            case.prosecution_decided(pick(&exits, step.pick)?, decision, "检号", now, law)
+        }
+        _ => {
+            let exit = pick(&exits, step.pick)?;
+            if step.flag {
+                case.judged(exit, CourtVerdict::Convicted, "法号", now)
+            } else {
+                case.supplementary_overdue(exit, now)
+            }
+        }
     })
 }
 
@@ -156,7 +206,10 @@ fn check(before: &CaseFile, changed: &Changed, running: &Running) -> Result<(), 
         if was.stage.code() != "released" && matches!(is.stage, Stage::Released(_)) {
             prop_assert!(on_paper, "released without a paper");
         }
-        let goes_free = was.stage.custody().is_some() && is.stage.custody().is_none();
+        // With the prosecution the custody is the court's.
+        let to_court = matches!(is.stage, Stage::Prosecuted(_));
+        let ends = was.stage.custody().is_some() && is.stage.custody().is_none();
+        let goes_free = ends && !to_court;
         prop_assert!(!goes_free || on_paper, "custody ended without a paper");
 
         let guards = running
@@ -193,8 +246,12 @@ fn clocks_of(case: &CaseFile) -> Running {
         ExitStage::Delivered(delivery) => Some(&delivery.decision),
         _ => None,
     });
-    let at_liberty = decisions.filter(|period| period.rule == ClockRule::DecisionAtLiberty);
-    let all = measures.chain(corrections).chain(at_liberty);
+    let at_liberty = decisions.filter(|period| !period.rule.is_custody());
+    let returns = case.suspects().iter().filter_map(|suspect| {
+        let back = case.open_return(suspect.id)?.stage.returned()?;
+        (!back.clock.rule.is_custody()).then_some(&back.clock)
+    });
+    let all = measures.chain(corrections).chain(at_liberty).chain(returns);
     all.map(|period| ((period.rule, period.subject), period.clone())).collect()
 }
 

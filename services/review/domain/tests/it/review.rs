@@ -189,7 +189,7 @@ fn whoever_had_a_hand_in_the_case_cannot_review_it() {
     let (case, id) = submitted(detained("2026-02-13T10:20"));
     let mut entered = act(&case, "释", at("2026-02-14T09:00"));
     entered.officer = officer(OTHER);
-    let case = case.record_release(entered, at("2026-02-14T09:00")).unwrap().case;
+    let case = case.record_release(entered, at("2026-02-14T09:00"), &law()).unwrap().case;
     let now = at("2026-02-14T10:00");
     for handler in [REGISTRAR, HANDLER, OTHER] {
         let opinion = case.clone().give_opinion(id, Opinion::Pass, "同意".into(), officer(handler));

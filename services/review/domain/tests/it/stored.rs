@@ -2,10 +2,11 @@
 //! the canonical form.
 
 use gongxin_review_domain::{
-    ArrestDecision, CaseFile, ClockRule, MeasureKind, Opinion, Snapshot, Verdict,
+    ArrestDecision, CaseFile, ClockRule, CourtVerdict, MeasureKind, Opinion, ProsecutionDecision,
+    ReviewItem, Snapshot, Verdict,
 };
 
-use crate::world::*;
+use crate::world::{self, *};
 
 /// A case at each stage of suspect, request and exit.
 fn cases() -> Vec<CaseFile> {
@@ -23,7 +24,7 @@ fn cases() -> Vec<CaseFile> {
     let (reviewed, id) = reviewed(held.clone(), Opinion::Refuse);
     let refused =
         reviewed.clone().decide(id, Verdict::Refuse, String::new(), officer(LEADER)).unwrap();
-    let (ready, _) = approved(held.clone());
+    let (leaving, _) = approved(held.clone());
     let (out, exit) = delivered(held.clone(), "2026-02-15T10:00");
     let approve = answered(out.clone(), exit, ArrestDecision::Approved, "2026-02-20T10:00").case;
     let refuse = answered(out.clone(), exit, ArrestDecision::Refused, "2026-02-20T10:00").case;
@@ -31,14 +32,53 @@ fn cases() -> Vec<CaseFile> {
     let arrested =
         approve.clone().record_arrest(arrest, at("2026-02-20T16:00"), &law()).unwrap().case;
     let release = act(&refuse, "释", at("2026-02-20T15:00"));
-    let released = refuse.clone().record_release(release, at("2026-02-20T16:00")).unwrap().case;
+    let released =
+        refuse.clone().record_release(release, at("2026-02-20T16:00"), &law()).unwrap().case;
     let (liberty, exit) = delivered(received(), "2026-02-15T10:00");
     let liberty = answered(liberty, exit, ArrestDecision::Approved, "2026-02-20T10:00").case;
     let bail = enter(received(), MeasureKind::Bail, "2026-02-13T10:20").case;
     let suspect = the_suspect(&held).id;
     let rule = ClockRule::ArrestRequest.code();
     let overdue = held.clone().custody_overdue(suspect, rule, at("2026-03-01T00:00")).unwrap().case;
+    let back = || ProsecutionDecision::Returned(vec!["补充鉴定".into(), "核实去向".into()]);
+    let examined = signed(officer(HANDLER), at("2026-03-01T10:00"));
+    let examined = world::arrested("2026-01-05T10:20")
+        .conclude_examination(examined, at("2026-03-01T10:00"))
+        .unwrap()
+        .case;
+    let ready = concluded(world::arrested("2026-01-05T10:20"), "2026-03-01T10:00");
+    let transfer = ReviewItem::ProsecutionTransfer;
+    let (sent, to) = handed_over(ready.clone(), transfer, &[], "2026-03-02T10:00");
+    let returned_held = prosecution(sent.case.clone(), to, back(), "2026-03-20T10:00").case;
+    let court = ProsecutionDecision::Prosecuted;
+    let in_court = prosecution(sent.case.clone(), to, court, "2026-03-20T10:00").case;
+    let judged =
+        |verdict| in_court.clone().judged(to, verdict, "判", at("2026-04-20T10:00")).unwrap().case;
+    let free = concluded(received(), "2026-03-01T10:00");
+    let (sent_free, to_free) = handed_over(free, transfer, &[], "2026-03-02T10:00");
+    let returned_free =
+        prosecution(sent_free.case.clone(), to_free, back(), "2026-03-20T10:00").case;
+    let late =
+        returned_free.clone().supplementary_overdue(to_free, at("2026-05-01T10:00")).unwrap();
+    let none = ProsecutionDecision::NotProsecuted;
+    let not_prosecuted =
+        prosecution(sent_free.case.clone(), to_free, none, "2026-03-20T10:00").case;
+    let report = ReviewItem::SupplementaryReport;
+    let findings = &["已补", "已核"];
+    let (again_sent, _) = handed_over(returned_held.clone(), report, findings, "2026-04-02T10:00");
     vec![
+        examined,
+        ready,
+        sent.case,
+        returned_held,
+        judged(CourtVerdict::Convicted),
+        judged(CourtVerdict::Acquitted),
+        in_court,
+        sent_free.case,
+        returned_free,
+        late.case,
+        not_prosecuted,
+        again_sent.case,
         received(),
         held,
         submitted,
@@ -46,7 +86,7 @@ fn cases() -> Vec<CaseFile> {
         again.case,
         reviewed,
         refused.case,
-        ready,
+        leaving,
         out,
         approve,
         refuse,

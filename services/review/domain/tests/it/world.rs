@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use gongxin_review_domain::{
     ArrestDecision, CarriedOut, CaseFile, CaseId, Changed, DossierPart, ExitId, Filed, Law,
-    MeasureKind, NewSuspect, Officer, Opinion, Refusal, ReviewItem, ReviewRequestId, Stage,
-    Submission, Suspect, SuspectId, Unit, Verdict,
+    MeasureKind, NewSuspect, Officer, Opinion, ProsecutionDecision, Refusal, ReviewItem,
+    ReviewRequestId, Signed, Stage, Submission, Suspect, SuspectId, Unit, Verdict,
 };
 use jiff::Timestamp;
 
@@ -89,6 +89,7 @@ pub(crate) fn submission(case: &CaseFile) -> Submission {
         item: ReviewItem::ArrestRequest,
         parts: DossierPart::ALL.iter().copied().collect::<BTreeSet<_>>(),
         ground: "有证据证明有犯罪事实".into(),
+        findings: Vec::new(),
         officer: officer(HANDLER),
     }
 }
@@ -135,4 +136,47 @@ pub(crate) fn answered(
 pub(crate) fn assert_refused(result: Result<Changed, Refusal>, code: &str) {
     let refusal = result.unwrap_err();
     assert_eq!(refusal.reason().code, code);
+}
+
+pub(crate) fn signed(officer: Officer, at: Timestamp) -> Signed {
+    Signed { document_number: "明公（刑）侦终字〔2026〕1号".into(), at, officer }
+}
+
+/// The investigation of the case, concluded.
+pub(crate) fn concluded(case: CaseFile, on: &str) -> CaseFile {
+    let case = case.conclude_examination(signed(officer(HANDLER), at(on)), at(on)).unwrap().case;
+    case.conclude_investigation(signed(officer(LEADER), at(on))).unwrap().case
+}
+
+pub(crate) fn arrested(detained_on: &str) -> CaseFile {
+    let (case, exit) = delivered(detained(detained_on), "2026-01-07T10:00");
+    let case = answered(case, exit, ArrestDecision::Approved, "2026-01-12T10:00").case;
+    let act = act(&case, "捕", at("2026-01-12T12:00"));
+    case.record_arrest(act, at("2026-01-12T12:00"), &law()).unwrap().case
+}
+
+/// The suspect's case with the procuratorate, by this item.
+pub(crate) fn handed_over(
+    case: CaseFile,
+    item: ReviewItem,
+    findings: &[&str],
+    received_at: &str,
+) -> (Changed, ExitId) {
+    let findings = findings.iter().map(|text| (*text).to_owned()).collect();
+    let submission = Submission { item, findings, ..submission(&case) };
+    let id = submission.request;
+    let case = case.submit(submission).unwrap().case;
+    let case = case.give_opinion(id, Opinion::Pass, "同意".into(), officer(REVIEWER)).unwrap().case;
+    let (verdict, exit) = approval();
+    let case = case.decide(id, verdict, String::new(), officer(LEADER)).unwrap().case;
+    (case.exit_delivered(exit, COURT_SIDE, at(received_at), &law()).unwrap(), exit)
+}
+
+pub(crate) fn prosecution(
+    case: CaseFile,
+    exit: ExitId,
+    decision: ProsecutionDecision,
+    received_at: &str,
+) -> Changed {
+    case.prosecution_decided(exit, decision, "明检〔2026〕1号", at(received_at), &law()).unwrap()
 }
