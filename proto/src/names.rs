@@ -41,6 +41,17 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "gate.direct_sending_refused" => ("拒绝绕过统一出口移送", "Direct sending refused"),
         "exit.delivered" => ("出口文书送达", "Exit delivered"),
         "exit.answered" => ("收到检察机关决定", "Decision received"),
+        "case.examination_concluded" => ("预审终结", "Pre-trial examination concluded"),
+        "case.investigation_concluded" => ("侦查终结", "Investigation concluded"),
+        "exit.prosecuted" => ("检察机关提起公诉", "Prosecuted"),
+        "exit.not_prosecuted" => ("检察机关不起诉", "Not prosecuted"),
+        "exit.returned_for_investigation" => {
+            ("退回补充侦查", "Returned for supplementary investigation")
+        }
+        "exit.supplementary_overdue" => {
+            ("补充侦查逾期未报", "Supplementary investigation overdue")
+        }
+        "suspect.judged" => ("收到一审判决", "Judgment received"),
         // supervision
         "finding.opened" => ("发现执法问题", "Finding opened"),
         "finding.alarmed" => ("预警转为报警", "Warning became an alarm"),

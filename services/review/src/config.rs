@@ -16,8 +16,10 @@ pub struct ReviewSettings {
     pub organ_word: String,
     /// Its private key (Ed25519, PKCS#8 PEM).
     pub organ_key_file: PathBuf,
-    /// Where requests for approval of arrest go.
+    /// Where exits go.
     pub procuratorate: Procuratorate,
+    /// Whose judgments come in; none are taken without it.
+    pub court: Option<Court>,
     /// Hours to answer a return for correction.
     #[serde(default = "default_correction_hours")]
     pub correction_hours: u16,
@@ -37,6 +39,16 @@ pub struct Procuratorate {
     pub organ: String,
     /// Where it takes envelopes, `http://host:port`.
     pub url: String,
+    /// Its public key (Ed25519, PEM).
+    pub key_file: PathBuf,
+}
+
+/// The court of this bureau.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Court {
+    /// Its organ id, e.g. `court:619921`.
+    pub organ: String,
     /// Its public key (Ed25519, PEM).
     pub key_file: PathBuf,
 }

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use gongxin_eventing::{Deadlines, Due, Moment, Tx};
 use gongxin_kernel::Fault;
-use gongxin_review_domain::{CaseId, ClockRule, ReviewRequestId, SuspectId};
+use gongxin_review_domain::{CaseId, ClockRule, ExitId, ReviewRequestId, SuspectId};
 
 use crate::{changes, store};
 
@@ -20,7 +20,8 @@ impl Deadlines for Clocks {
             match ClockRule::of_code(&due.rule) {
                 Some(rule) if rule.is_custody() => custody_overdue(tx, due).await,
                 Some(ClockRule::Correction) => correction_overdue(tx, due).await,
-                // Of the procuratorate's decision on a person at liberty and of bail nothing
+                Some(ClockRule::Supplementary) => supplementary_overdue(tx, due).await,
+                // Of the procuratorate's decisions on a person at liberty and of bail nothing
                 // follows inside the case: the list shows them as overdue.
                 _ => Ok(()),
             }
@@ -38,6 +39,13 @@ async fn custody_overdue(tx: &mut Tx, due: &Due) -> Result<(), Fault> {
 async fn correction_overdue(tx: &mut Tx, due: &Due) -> Result<(), Fault> {
     let case = store::load(tx, CaseId(due.aggregate)).await?;
     let changed = case.correction_overdue(ReviewRequestId(due.subject), tx.at())?;
+    changes::record(tx, &changed).await?;
+    Ok(())
+}
+
+async fn supplementary_overdue(tx: &mut Tx, due: &Due) -> Result<(), Fault> {
+    let case = store::load(tx, CaseId(due.aggregate)).await?;
+    let changed = case.supplementary_overdue(ExitId(due.subject), tx.at())?;
     changes::record(tx, &changed).await?;
     Ok(())
 }

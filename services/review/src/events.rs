@@ -5,7 +5,7 @@ use gongxin_kernel::Fault;
 use gongxin_law::legal_text;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::reasons::REVIEW_TEXT_INVALID;
-use gongxin_review_domain::{CaseFile, Event, Recorded};
+use gongxin_review_domain::{CaseFile, CourtVerdict, Event, Recorded};
 use gongxin_transparency::View;
 use jiff::Timestamp;
 use prost::{Message, Name};
@@ -140,7 +140,7 @@ pub(crate) fn new_event(
                 document,
             })
         }
-        Event::ExitDelivered { exit, document_number, receiver, received_at, decision } => maker
+        Event::ExitDelivered { exit, item, document_number, receiver, received_at, decision } => maker
             .event(&proto::ExitDelivered {
                 case_id,
                 exit_id: exit.to_string(),
@@ -148,6 +148,7 @@ pub(crate) fn new_event(
                 receiver,
                 received_at: received_at.to_string(),
                 decision: Some(wire::period(&decision)),
+                item: wire::item(item).into(),
             }),
         Event::ArrestRequestAnswered { exit, suspect, decision, answer_number, received_at } => {
             maker.event(&proto::ArrestRequestAnswered {
@@ -156,6 +157,53 @@ pub(crate) fn new_event(
                 suspect_id: suspect.to_string(),
                 decision: wire::arrest_decision(decision).into(),
                 answer_number,
+                received_at: received_at.to_string(),
+            })
+        }
+        Event::ExaminationConcluded { paper } => maker.event(&proto::ExaminationConcluded {
+            case_id,
+            case_number,
+            document_number: paper.document_number,
+            concluded_at: paper.at.to_string(),
+            officer: Some((&paper.officer).into()),
+        }),
+        Event::InvestigationConcluded { paper } => maker.event(&proto::InvestigationConcluded {
+            case_id,
+            case_number,
+            document_number: paper.document_number,
+            approver: Some((&paper.officer).into()),
+        }),
+        Event::ProsecutionDecided { exit, suspect, outcome, answer_number, received_at } => {
+            let back = outcome.returned();
+            maker.event(&proto::ProsecutionDecided {
+                case_id,
+                case_number,
+                exit_id: exit.to_string(),
+                suspect_id: suspect.to_string(),
+                outcome: wire::prosecution_outcome(&outcome).into(),
+                answer_number,
+                received_at: received_at.to_string(),
+                tasks: back.map_or(0, |back| u32::try_from(back.tasks.len()).unwrap_or(u32::MAX)),
+                report: back.map(|back| wire::period(&back.clock)),
+            })
+        }
+        Event::SupplementaryOverdue { exit, period } => {
+            maker.event(&proto::SupplementaryOverdue {
+                case_id,
+                case_number,
+                exit_id: exit.to_string(),
+                unit: Some(case.unit().into()),
+                period: Some(wire::period(&period)),
+            })
+        }
+        Event::Judged { exit, suspect, verdict, document_number, received_at } => {
+            maker.event(&proto::Judged {
+                case_id,
+                case_number,
+                exit_id: exit.to_string(),
+                suspect_id: suspect.to_string(),
+                convicted: verdict == CourtVerdict::Convicted,
+                document_number,
                 received_at: received_at.to_string(),
             })
         }
@@ -174,9 +222,18 @@ fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
             lines.push(("exit", exit.to_string()));
             lines.push(("document", document_number.clone()));
         }
-        Event::ArrestRequestAnswered { exit, answer_number, .. } => {
+        Event::ArrestRequestAnswered { exit, answer_number, .. }
+        | Event::ProsecutionDecided { exit, answer_number, .. }
+        | Event::Judged { exit, document_number: answer_number, .. } => {
             lines.push(("exit", exit.to_string()));
             lines.push(("document", answer_number.clone()));
+        }
+        Event::InvestigationConcluded { paper } => {
+            lines.push(("document", paper.document_number.clone()));
+        }
+        Event::ExaminationConcluded { paper } => {
+            lines.push(("document", paper.document_number.clone()));
+            lines.push(("done-at", legal_text(paper.at)));
         }
         // When it was done stands beside when it was entered: backdating shows.
         Event::MeasureEntered { document_number, started_at: done_at, .. }

@@ -8,14 +8,11 @@ use gongxin_exchange::{OrganKey, Organs};
 use gongxin_kernel::{BureauCode, Fault};
 use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
 use gongxin_proto::exchange::v1::envelope::Document;
-use gongxin_proto::exchange::v1::{ArrestRequest, DeliverRequest, Envelope};
-use gongxin_review_domain::ExitId;
+use gongxin_proto::exchange::v1::{DeliverRequest, Envelope};
+use gongxin_review_domain::{ExitId, ReviewItem};
 use jiff::Timestamp;
 
 use crate::config::ReviewSettings;
-
-/// Name of the kind of document that a request for approval of arrest is.
-const ARREST_REQUEST: &str = "arrest_request";
 
 /// Keys and names of both sides.
 #[derive(Clone, Debug)]
@@ -26,6 +23,8 @@ pub(crate) struct Organ {
     pub(crate) known: Organs,
     /// Where exits go.
     pub(crate) procuratorate: String,
+    /// Whose judgments are taken.
+    pub(crate) court: Option<String>,
     word: String,
 }
 
@@ -41,47 +40,66 @@ impl Organ {
         known
             .insert(&outside.organ, &read(&outside.key_file)?)
             .context("procuratorate.key_file is not an Ed25519 key")?;
+        if let Some(court) = &settings.court {
+            known
+                .insert(&court.organ, &read(&court.key_file)?)
+                .context("court.key_file is not an Ed25519 key")?;
+        }
         let organ = Self {
             key,
             bureau,
             known,
             procuratorate: outside.organ.clone(),
+            court: settings.court.as_ref().map(|court| court.organ.clone()),
             word: settings.organ_word.clone(),
         };
-        organ.document_number(2000, 1).context("organ_word cannot begin a document number")?;
+        organ.document_number(ReviewItem::ArrestRequest, 2000, 1).context("organ_word cannot begin a document number")?;
         Ok(organ)
     }
 
-    /// Series from which requests for approval of arrest take their numbers in the legal year
-    /// of `at`.
-    pub(crate) fn series(at: Timestamp) -> String {
-        format!("document:{ARREST_REQUEST}:{}", legal_day(at).year())
+    /// Series from which the papers of an item take their numbers in the legal year of `at`.
+    pub(crate) fn series(item: ReviewItem, at: Timestamp) -> String {
+        format!("document:{}:{}", kind(item), legal_day(at).year())
     }
 
-    /// The number of the `serial`th request for approval of arrest in the legal year of `at`.
-    pub(crate) fn number(&self, at: Timestamp, serial: u64) -> Result<String, Fault> {
+    /// The number of the `serial`th paper of an item in the legal year of `at`.
+    pub(crate) fn number(
+        &self,
+        item: ReviewItem,
+        at: Timestamp,
+        serial: u64,
+    ) -> Result<String, Fault> {
         let broken = |e: anyhow::Error| {
             let cause: Box<dyn std::error::Error + Send + Sync> = e.into();
             Fault::new(&gongxin_eventing::reasons::INVARIANT_BROKEN).caused_by(cause)
         };
         let serial = u32::try_from(serial).map_err(|e| broken(e.into()))?;
-        self.document_number(legal_day(at).year(), serial).map_err(broken)
+        self.document_number(item, legal_day(at).year(), serial).map_err(broken)
     }
 
-    fn document_number(&self, year: i16, serial: u32) -> anyhow::Result<String> {
-        let word = document_word(Track::Criminal, ARREST_REQUEST).context("no document word")?;
+    fn document_number(&self, item: ReviewItem, year: i16, serial: u32) -> anyhow::Result<String> {
+        let word = document_word(Track::Criminal, kind(item)).context("no document word")?;
         Ok(DocumentNumber::new(&self.word, Some("刑"), word, year, serial)?.to_string())
     }
 
     /// The envelope of an exit, signed. The same content gives the same bytes.
-    pub(crate) fn seal(&self, exit: ExitId, at: Timestamp, paper: ArrestRequest) -> DeliverRequest {
+    pub(crate) fn seal(&self, exit: ExitId, at: Timestamp, paper: Document) -> DeliverRequest {
         self.key.seal(&Envelope {
             key: exit.to_string(),
             sender: self.key.organ().to_owned(),
             receiver: self.procuratorate.clone(),
             created_at: at.to_string(),
-            document: Some(Document::ArrestRequest(paper)),
+            document: Some(paper),
         })
+    }
+}
+
+/// Name of the kind of document that leaves for an item.
+fn kind(item: ReviewItem) -> &'static str {
+    match item {
+        ReviewItem::ArrestRequest => "arrest_request",
+        ReviewItem::ProsecutionTransfer => "prosecution_opinion",
+        ReviewItem::SupplementaryReport => "supplementary_report",
     }
 }
 

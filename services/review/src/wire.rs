@@ -3,8 +3,8 @@
 use gongxin_proto::common::v1 as common;
 use gongxin_proto::review::v1 as proto;
 use gongxin_review_domain::{
-    ArrestDecision, ExitStage, MeasureKind, Opinion, Period, RequestStage, ReviewItem, Stage,
-    Verdict,
+    ArrestDecision, CourtVerdict, ExitStage, MeasureKind, Opinion, Outcome, Period, RequestStage,
+    ReviewItem, Stage, Verdict,
 };
 
 pub(crate) fn period(period: &Period) -> common::Period {
@@ -33,12 +33,20 @@ pub(crate) fn suspect_stage(stage: &Stage) -> proto::MeasureStage {
         Stage::ReleaseDue(_) => proto::MeasureStage::ReleaseDue,
         Stage::Released(_) => proto::MeasureStage::Released,
         Stage::Bail(_) => proto::MeasureStage::Bail,
+        Stage::Transferred(_) => proto::MeasureStage::Transferred,
+        Stage::Supplementing(_) => proto::MeasureStage::Supplementing,
+        Stage::Prosecuted(_) => proto::MeasureStage::Prosecuted,
+        Stage::NotProsecuted(_) => proto::MeasureStage::NotProsecuted,
+        Stage::Judged(CourtVerdict::Convicted, _) => proto::MeasureStage::Convicted,
+        Stage::Judged(CourtVerdict::Acquitted, _) => proto::MeasureStage::Acquitted,
     }
 }
 
 pub(crate) fn item(item: ReviewItem) -> proto::ReviewItem {
     match item {
         ReviewItem::ArrestRequest => proto::ReviewItem::ArrestRequest,
+        ReviewItem::ProsecutionTransfer => proto::ReviewItem::ProsecutionTransfer,
+        ReviewItem::SupplementaryReport => proto::ReviewItem::SupplementaryReport,
     }
 }
 
@@ -73,5 +81,15 @@ pub(crate) fn arrest_decision(decision: ArrestDecision) -> proto::ArrestDecision
     match decision {
         ArrestDecision::Approved => proto::ArrestDecision::Approved,
         ArrestDecision::Refused => proto::ArrestDecision::Refused,
+    }
+}
+
+/// What was decided on a transfer for prosecution; nothing of an arrest.
+pub(crate) fn prosecution_outcome(outcome: &Outcome) -> proto::ProsecutionOutcome {
+    match outcome {
+        Outcome::Arrest(_) => proto::ProsecutionOutcome::Unspecified,
+        Outcome::Prosecuted => proto::ProsecutionOutcome::Prosecuted,
+        Outcome::NotProsecuted => proto::ProsecutionOutcome::NotProsecuted,
+        Outcome::Returned(_) => proto::ProsecutionOutcome::Returned,
     }
 }

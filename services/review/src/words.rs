@@ -13,6 +13,12 @@ pub(crate) fn suspect_stage(code: &str) -> Text {
         "release_due" => ("应当立即释放", "Release due"),
         "released" => ("已释放或者已解除取保候审", "Released, or bail lifted"),
         "bail" => ("取保候审", "On bail"),
+        "transferred" => ("审查起诉", "Examined for prosecution"),
+        "supplementing" => ("退回补充侦查", "Supplementary investigation"),
+        "prosecuted" => ("已提起公诉", "Prosecuted"),
+        "not_prosecuted" => ("不起诉", "Not prosecuted"),
+        "convicted" => ("一审判决有罪", "Convicted at first instance"),
+        "acquitted" => ("一审宣告无罪", "Acquitted at first instance"),
         other => return other.into(),
     };
     Text::new(zh, en)

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use futures::StreamExt as _;
 use gongxin_eventing::trace::TraceContext;
 use gongxin_proto::exchange::v1::exchange_service_client::ExchangeServiceClient;
@@ -15,8 +14,7 @@ use tonic::Request;
 use tonic::transport::Channel;
 use tracing::Instrument as _;
 
-use crate::office::Office;
-use crate::register::Entry;
+use crate::office::{Office, Outgoing};
 
 /// How often the manual clock's file is looked at while something is open.
 const LOOK: Duration = Duration::from_millis(100);
@@ -83,10 +81,10 @@ async fn decide(office: &Arc<Office>, pause: &mut Option<Pause>) {
 
 async fn send(office: &Arc<Office>, police: &Police, pauses: &mut HashMap<String, Pause>) {
     let mut ready = office.unsent();
-    ready.retain(|entry| pauses.get(&entry.key).is_none_or(|pause| pause.is_over()));
-    let sent = futures::stream::iter(ready).map(async |entry| {
-        let delivered = deliver(office, police.clone(), &entry).await;
-        (entry.key, delivered)
+    ready.retain(|sent| pauses.get(&sent.entry.key).is_none_or(|pause| pause.is_over()));
+    let sent = futures::stream::iter(ready).map(async |sent| {
+        let delivered = deliver(office, police.clone(), &sent).await;
+        (sent.entry.key, delivered)
     });
     let sent: Vec<_> = sent.buffer_unordered(AT_ONCE).collect().await;
     for (key, delivered) in sent {
@@ -98,14 +96,14 @@ async fn send(office: &Arc<Office>, police: &Police, pauses: &mut HashMap<String
     }
 }
 
-/// Sends one answer and keeps its receipt.
-async fn deliver(office: &Arc<Office>, mut police: Police, entry: &Entry) -> anyhow::Result<()> {
-    let made = entry.answer.as_ref().context("there is no answer yet")?;
+/// Sends one ruling and keeps its receipt.
+async fn deliver(office: &Arc<Office>, mut police: Police, sent: &Outgoing) -> anyhow::Result<()> {
+    let Outgoing { entry, made, .. } = sent;
     let span = tracing::info_span!(
         "answer",
         otel.name = "ExchangeService/Deliver",
         otel.kind = "client",
-        case.number = entry.request.case_number,
+        case.number = entry.asked.case_number,
     );
     entry.trace.adopt(&span);
     let organ = entry.sender.clone();
@@ -117,9 +115,9 @@ async fn deliver(office: &Arc<Office>, mut police: Police, entry: &Entry) -> any
         gongxin_chassis::carry(parent, &mut request);
         let response = police.deliver(request).await?.into_inner();
         office.known.receipt(&response, &made.sealed, &organ)?;
-        let (office, key) = (Arc::clone(office), entry.key.clone());
-        spawn_blocking(move || office.delivered(&key, &response)).await??;
-        tracing::info!(number = made.decision.document_number, "answered");
+        let (office, sent) = (Arc::clone(office), sent.clone());
+        spawn_blocking(move || office.delivered(&sent, &response)).await??;
+        tracing::info!(number = made.ruling.number(), "answered");
         Ok(())
     }
     .instrument(span)

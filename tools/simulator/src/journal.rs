@@ -28,6 +28,10 @@ pub(crate) enum Record {
     Decided { key: String, answer: String },
     /// The answer to the envelope `key` was receipted.
     Delivered { key: String, receipt: String },
+    /// The court judged on what was prosecuted out of the envelope `key`.
+    Judged { key: String, judgment: String },
+    /// The judgment on it was receipted.
+    JudgmentDelivered { key: String, receipt: String },
 }
 
 /// A message as it stands in a record.

@@ -1,11 +1,12 @@
 //! The procuratorate's side of the exchange, for demo and tests.
 //!
 //! [`Simulator::start`] serves the same contract that the police offer: it receives requests for
-//! approval of arrest, decides each by a plan, and sends its signed decision back until the
-//! police's signed receipt is there. It stands for somebody else's system and meets the services over
+//! approval of arrest and transfers for prosecution, decides each by a plan, has what is prosecuted
+//! judged by its court, and sends each signed ruling back until the police's signed receipt is there. It stands for somebody else's system and meets the services over
 //! the contract alone; what it remembers lies in one append-only file.
 
 mod answering;
+mod court;
 mod journal;
 mod office;
 mod options;
@@ -16,6 +17,7 @@ mod procuratorate;
 mod register;
 mod server;
 
+pub use court::Court;
 pub use options::Options;
 pub use papers::{Answer, Paper, Pending, State};
 pub use server::{Running, Simulator};

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use gongxin_chassis::{TelemetrySettings, telemetry};
 use gongxin_exchange::{OrganKey, Organs};
-use gongxin_simulator::{Options, Simulator};
+use gongxin_simulator::{Court, Options, Simulator};
 use tokio::signal::unix::{SignalKind, signal};
 
 const USAGE: &str = "usage: simulator --organ procuratorate:DIVISION --key FILE.pem
     --known ORGAN=PUBLIC.pem… --police-url http://HOST:PORT --journal FILE
     [--listen 127.0.0.1:PORT] [--beyond-loopback] [--clock FILE] [--plan FILE.json]
-    [--decide-after-hours N] [--document-word 明检] [--otlp http://HOST:PORT]";
+    [--decide-after-hours N] [--examine-after-hours N] [--court ORGAN=FILE.pem]
+    [--judge-after-hours N] [--document-word 明检] [--otlp http://HOST:PORT]";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -36,6 +37,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<(Options, Op
     let (mut organ, mut key, mut police_url, mut journal) = (None, None, None, None);
     let (mut listen, mut beyond_loopback, mut otlp) = (None, false, None);
     let (mut clock, mut plan, mut hours, mut word) = (None, None, None, None);
+    let (mut examine_after_hours, mut court, mut judge_after_hours) = (None, None, 0);
     let mut known = Organs::default();
     while let Some(name) = words.next() {
         if name == "--beyond-loopback" {
@@ -56,6 +58,17 @@ fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<(Options, Op
             "--clock" => clock = Some(PathBuf::from(value)),
             "--plan" => plan = Some(PathBuf::from(value)),
             "--decide-after-hours" => hours = Some(value.parse().context("--decide-after-hours")?),
+            "--examine-after-hours" => {
+                examine_after_hours = Some(value.parse().context("--examine-after-hours")?);
+            }
+            "--court" => {
+                let (organ, file) = value.split_once('=').context("--court ORGAN=FILE")?;
+                court =
+                    Some(OrganKey::from_pem(organ, &read(Path::new(file))?).context("--court")?);
+            }
+            "--judge-after-hours" => {
+                judge_after_hours = value.parse().context("--judge-after-hours")?;
+            }
             "--document-word" => word = Some(value),
             "--otlp" => otlp = Some(value),
             _ => bail!("{name} is not known"),
@@ -75,6 +88,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<(Options, Op
         clock,
         plan,
         decide_after_hours: hours.unwrap_or(defaults.decide_after_hours),
+        examine_after_hours,
+        court: court.map(|key| Court { key, judge_after_hours }),
         document_word: word.unwrap_or(defaults.document_word),
         ..defaults
     };

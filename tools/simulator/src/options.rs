@@ -7,6 +7,8 @@ use anyhow::ensure;
 use gongxin_exchange::{OrganKey, Organs};
 use gongxin_kernel::BureauCode;
 
+use crate::Court;
+
 /// Everything a simulator is told; the options of the program `simulator` are the same.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -28,6 +30,10 @@ pub struct Options {
     pub plan: Option<PathBuf>,
     /// Hours of legal time from receipt to decision.
     pub decide_after_hours: u32,
+    /// The same for a transfer for prosecution; `decide_after_hours` when there is none.
+    pub examine_after_hours: Option<u32>,
+    /// The court that judges what is prosecuted; without it nothing is judged.
+    pub court: Option<Court>,
     /// First word of the numbers of its documents, e.g. `明检`.
     pub document_word: String,
 }
@@ -45,6 +51,8 @@ impl Options {
             clock: None,
             plan: None,
             decide_after_hours: 0,
+            examine_after_hours: None,
+            court: None,
             document_word: "明检".to_owned(),
         }
     }
@@ -63,6 +71,14 @@ impl Options {
             "{} is not simulated; known is procuratorate: with a division code",
             self.key.organ()
         );
+        if let Some(court) = &self.court {
+            let division = court.key.organ().strip_prefix("court:");
+            ensure!(
+                division.is_some_and(|code| code.parse::<BureauCode>().is_ok()),
+                "{} is no court with a division code",
+                court.key.organ()
+            );
+        }
         Ok(())
     }
 }

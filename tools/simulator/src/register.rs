@@ -7,16 +7,13 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use gongxin_eventing::trace::TraceContext;
 use gongxin_exchange::digest;
-use gongxin_proto::exchange::v1::envelope::Document;
-use gongxin_proto::exchange::v1::{
-    ArrestRequest, ArrestRequestDecision, DeliverRequest, DeliverResponse, Envelope, Receipt,
-};
+use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse, Envelope, Receipt};
 use jiff::Timestamp;
 use prost::Message as _;
 
 use crate::journal::{Journal, Record, unpack};
 use crate::papers::{Answer, Paper, State};
-use crate::procuratorate;
+use crate::procuratorate::{self, Asked, Kind, Ruling};
 
 /// Every paper ever received, in the order of receipt.
 #[derive(Debug)]
@@ -32,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) sender: String,
     pub(crate) digest: [u8; 32],
-    pub(crate) request: ArrestRequest,
+    pub(crate) asked: Asked,
     pub(crate) received_at: Timestamp,
     /// The receipt that was given, and is given again.
     pub(crate) receipt: DeliverResponse,
@@ -40,15 +37,18 @@ pub(crate) struct Entry {
     pub(crate) trace: TraceContext,
     pub(crate) answer: Option<Made>,
     pub(crate) delivered: bool,
+    /// What the court has judged, once the answer was a prosecution.
+    pub(crate) judgment: Option<Made>,
+    pub(crate) judgment_delivered: bool,
 }
 
-/// An answer, signed and kept, so that it is the same whenever it is sent.
+/// A ruling, signed and kept, so that it is the same whenever it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
     pub(crate) sealed: DeliverRequest,
     pub(crate) key: String,
-    pub(crate) decision: ArrestRequestDecision,
-    decided_at: Timestamp,
+    pub(crate) ruling: Ruling,
+    pub(crate) decided_at: Timestamp,
 }
 
 impl Register {
@@ -86,9 +86,21 @@ impl Register {
         &self.entries
     }
 
-    /// All decisions ever made.
-    pub(crate) fn decisions(&self) -> impl Iterator<Item = &ArrestRequestDecision> {
-        self.entries.iter().filter_map(|entry| Some(&entry.answer.as_ref()?.decision))
+    /// The numbers of all decisions and judgments ever made.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &str> {
+        let made = self.entries.iter().flat_map(|entry| [&entry.answer, &entry.judgment]);
+        made.flatten().map(|made| made.ruling.number())
+    }
+
+    /// How many papers for prosecution of the same suspect were decided before.
+    pub(crate) fn decided_before(&self, asked: &Asked) -> usize {
+        let same = |entry: &&Entry| {
+            entry.answer.is_some()
+                && entry.asked.kind == Kind::Prosecution
+                && entry.asked.case_number == asked.case_number
+                && entry.asked.suspect_name == asked.suspect_name
+        };
+        self.entries.iter().filter(same).count()
     }
 
     fn apply(&mut self, record: &Record, organ: &str) -> anyhow::Result<()> {
@@ -113,6 +125,16 @@ impl Register {
                 ensure!(entry.answer.is_some(), "delivered before it was decided");
                 entry.delivered = true;
             }
+            Record::Judged { key, judgment } => {
+                let entry = self.entry(key)?;
+                ensure!(entry.is_in_court(), "judged without a prosecution, or twice");
+                entry.judgment = Some(Made::read(unpack(judgment)?)?);
+            }
+            Record::JudgmentDelivered { key, .. } => {
+                let entry = self.entry(key)?;
+                ensure!(entry.judgment.is_some(), "delivered before it was judged");
+                entry.judgment_delivered = true;
+            }
         }
         Ok(())
     }
@@ -134,15 +156,23 @@ impl Entry {
         ensure!(envelope.receiver == organ, "received by {}", envelope.receiver);
         Ok(Self {
             digest: digest(&sent.envelope),
-            request: procuratorate::arrest_request(&envelope)?.clone(),
+            asked: procuratorate::asked(&envelope)?,
             received_at: Receipt::decode(&*given.receipt)?.received_at.parse()?,
             receipt: given,
             trace,
             answer: None,
             delivered: false,
+            judgment: None,
+            judgment_delivered: false,
             key: envelope.key,
             sender: envelope.sender,
         })
+    }
+
+    /// Whether the court has yet to judge.
+    pub(crate) fn is_in_court(&self) -> bool {
+        let prosecuted = self.answer.as_ref().is_some_and(|made| made.ruling.prosecutes());
+        prosecuted && self.judgment.is_none()
     }
 
     /// What others may see of it.
@@ -155,14 +185,14 @@ impl Entry {
         Paper {
             key: self.key.clone(),
             sender: self.sender.clone(),
-            document_number: self.request.document_number.clone(),
-            case_number: self.request.case_number.clone(),
+            document_number: self.asked.document_number.clone(),
+            case_number: self.asked.case_number.clone(),
             received_at: self.received_at,
             state,
             answer: self.answer.as_ref().map(|made| Answer {
                 key: made.key.clone(),
-                document_number: made.decision.document_number.clone(),
-                approved: made.decision.approved,
+                document_number: made.ruling.number().to_owned(),
+                approved: made.ruling.approves(),
                 decided_at: made.decided_at,
             }),
         }
@@ -172,10 +202,8 @@ impl Entry {
 impl Made {
     fn read(sealed: DeliverRequest) -> anyhow::Result<Self> {
         let envelope = Envelope::decode(&*sealed.envelope)?;
-        let Some(Document::ArrestRequestDecision(decision)) = envelope.document else {
-            anyhow::bail!("the answer is no decision");
-        };
-        let decided_at = decision.decided_at.parse()?;
-        Ok(Self { sealed, key: envelope.key, decision, decided_at })
+        let ruling = Ruling::of(envelope.document).context("it is no decision")?;
+        let decided_at = ruling.decided_at().parse()?;
+        Ok(Self { sealed, key: envelope.key, ruling, decided_at })
     }
 }

@@ -143,6 +143,10 @@ async fn open(options: Options) -> anyhow::Result<Office> {
         clock,
         plan: options.plan,
         decide_after: SignedDuration::from_hours(options.decide_after_hours.into()),
+        examine_after: SignedDuration::from_hours(
+            options.examine_after_hours.unwrap_or(options.decide_after_hours).into(),
+        ),
+        court: options.court,
         document_word: options.document_word,
         news: tokio::sync::Notify::new(),
     })

@@ -98,6 +98,18 @@ pub(super) fn step(code: &str) -> Text {
         }
         "measure" => Text::new("已依法采取强制措施", "a compulsory measure was taken"),
         "arrested" => Text::new("已依法执行逮捕", "an arrest was carried out"),
+        "transferred" => {
+            Text::new("已移送人民检察院审查起诉", "sent to the procuratorate for prosecution")
+        }
+        "returned" => Text::new(
+            "人民检察院退回补充侦查",
+            "returned by the procuratorate for supplementary investigation",
+        ),
+        "prosecuted" => Text::new("人民检察院已提起公诉", "prosecuted"),
+        "not_prosecuted" => {
+            Text::new("人民检察院决定不起诉", "the procuratorate decided not to prosecute")
+        }
+        "judged" => Text::new("人民法院已作出一审判决", "judged at first instance"),
         _ => UNKNOWN_STEP,
     }
 }

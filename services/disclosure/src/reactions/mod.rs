@@ -51,6 +51,15 @@ impl Reactions for Followed {
             if let Some(message) = read::<reviewed::SuspectArrested>(event)? {
                 return review::arrested(tx, message).await;
             }
+            if let Some(message) = read::<reviewed::ExitDelivered>(event)? {
+                return review::delivered(tx, message).await;
+            }
+            if let Some(message) = read::<reviewed::ProsecutionDecided>(event)? {
+                return review::prosecution_decided(tx, message).await;
+            }
+            if let Some(message) = read::<reviewed::Judged>(event)? {
+                return review::judged(tx, message).await;
+            }
             Ok(())
         })
     }

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use gongxin_chassis::reasons::WRONG_BUREAU;
 use gongxin_eventing::{Command, Tx, reasons::INVARIANT_BROKEN};
 use gongxin_kernel::Fault;
-use gongxin_proto::exchange::v1::ArrestRequest;
+use gongxin_proto::exchange::v1::envelope::Document;
+use gongxin_proto::exchange::v1::{ArrestRequest, ProsecutionTransfer, SupplementaryReport};
 use gongxin_proto::review::v1::DecideRequestResponse;
-use gongxin_review_domain::{CaseFile, CaseId, ExitId, Officer, ReviewRequestId, Verdict};
+use gongxin_review_domain::{
+    CaseFile, CaseId, ExitId, ExitStage, Investigation, Officer, ReviewItem, ReviewRequestId, SuspectId,
+    Verdict,
+};
 use uuid::Uuid;
 
 use crate::organ::Organ;
@@ -40,10 +44,11 @@ impl Command for DecideRequest {
         if *tx.bureau()? != self.organ.bureau {
             return Err(Fault::new(&WRONG_BUREAU));
         }
-        let serial = tx.next_number(&Organ::series(tx.at())).await?;
-        let document_number = self.organ.number(tx.at(), serial)?;
+        let item = case.request(self.request)?.item;
+        let serial = tx.next_number(&Organ::series(item, tx.at())).await?;
+        let document_number = self.organ.number(item, tx.at(), serial)?;
         let exit = ExitId::fresh();
-        let paper = arrest_request(&case, self.request, document_number.clone())?;
+        let paper = paper(&case, self.request, document_number.clone())?;
         let sealed = self.organ.seal(exit, tx.at(), paper);
         let verdict = Verdict::Approve { exit, document_number: document_number.clone() };
         let event = self.decide(tx, case, verdict).await?;
@@ -67,21 +72,62 @@ impl DecideRequest {
     }
 }
 
-/// What the request for approval of arrest (提请批准逮捕书) says.
-fn arrest_request(
+/// What the paper says: 提请批准逮捕书, 起诉意见书 or 补充侦查报告书.
+fn paper(
     case: &CaseFile,
     id: ReviewRequestId,
     document_number: String,
-) -> Result<ArrestRequest, Fault> {
+) -> Result<Document, Fault> {
     let request = case.request(id)?;
     let suspect = case.suspect(request.suspect)?;
-    let detained_at = suspect.stage.custody().map(|custody| custody.since.to_string());
-    Ok(ArrestRequest {
-        document_number,
-        case_number: case.number().to_owned(),
-        charge: case.charge().to_owned(),
-        suspect_name: suspect.name.clone(),
-        detained_at: detained_at.unwrap_or_default(),
-        ground: request.ground.clone(),
+    let held_since = suspect.stage.custody().map(|custody| custody.since.to_string());
+    let held_since = held_since.unwrap_or_default();
+    let case_number = case.number().to_owned();
+    let charge = case.charge().to_owned();
+    let suspect_name = suspect.name.clone();
+    let ground = request.ground.clone();
+    Ok(match request.item {
+        ReviewItem::ArrestRequest => Document::ArrestRequest(ArrestRequest {
+            document_number,
+            case_number,
+            charge,
+            suspect_name,
+            detained_at: held_since,
+            ground,
+        }),
+        ReviewItem::ProsecutionTransfer => Document::ProsecutionTransfer(ProsecutionTransfer {
+            document_number,
+            case_number,
+            charge,
+            suspect_name,
+            held_since,
+            ground,
+            conclusion_number: conclusion_number(case),
+        }),
+        ReviewItem::SupplementaryReport => Document::SupplementaryReport(SupplementaryReport {
+            document_number,
+            case_number,
+            charge,
+            suspect_name,
+            held_since,
+            ground,
+            returned_by: returned_by(case, request.suspect),
+            findings: request.findings.clone(),
+        }),
     })
+}
+
+fn conclusion_number(case: &CaseFile) -> String {
+    match case.investigation() {
+        Investigation::Concluded { report, .. } => report.document_number.clone(),
+        Investigation::Open | Investigation::Examined(_) => String::new(),
+    }
+}
+
+/// Number of the decision that returned the case of this suspect.
+fn returned_by(case: &CaseFile, suspect: SuspectId) -> String {
+    match case.open_return(suspect).map(|exit| &exit.stage) {
+        Some(ExitStage::Answered(_, answer)) => answer.number.clone(),
+        _ => String::new(),
+    }
 }

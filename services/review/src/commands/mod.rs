@@ -1,11 +1,12 @@
 //! What callers can change, one file a command: load, decide in the domain, save.
 
 mod answer_correction;
+mod conclude;
 mod decide_request;
 mod enter_measure;
 mod extend_detention;
 mod give_opinion;
-mod receive_arrest_decision;
+mod receive_answer;
 mod record_arrest;
 mod record_release;
 mod return_for_correction;
@@ -13,11 +14,12 @@ mod send_directly;
 mod submit_request;
 
 pub(crate) use answer_correction::AnswerCorrection;
+pub(crate) use conclude::{ConcludeExamination, ConcludeInvestigation};
 pub(crate) use decide_request::DecideRequest;
 pub(crate) use enter_measure::EnterMeasure;
 pub(crate) use extend_detention::ExtendDetention;
 pub(crate) use give_opinion::GiveOpinion;
-pub(crate) use receive_arrest_decision::ReceiveArrestDecision;
+pub(crate) use receive_answer::{Document, ReceiveAnswer};
 pub(crate) use record_arrest::RecordArrest;
 pub(crate) use record_release::RecordRelease;
 pub(crate) use return_for_correction::ReturnForCorrection;

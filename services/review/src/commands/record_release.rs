@@ -3,7 +3,7 @@
 use gongxin_eventing::{Command, Tx};
 use gongxin_kernel::Fault;
 use gongxin_proto::review::v1::RecordReleaseResponse;
-use gongxin_review_domain::{CarriedOut, CaseId};
+use gongxin_review_domain::{CarriedOut, CaseId, Law};
 use uuid::Uuid;
 
 use super::at_fault;
@@ -13,6 +13,7 @@ use crate::{changes, store};
 pub(crate) struct RecordRelease {
     pub(crate) case: CaseId,
     pub(crate) act: CarriedOut,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for RecordRelease {
@@ -25,8 +26,9 @@ impl Command for RecordRelease {
 
     async fn run(&self, tx: &mut Tx) -> Result<RecordReleaseResponse, Fault> {
         let case = store::load(tx, self.case).await?;
-        let changed =
-            case.record_release(self.act.clone(), tx.at()).map_err(at_fault("served_at"))?;
+        let changed = case
+            .record_release(self.act.clone(), tx.at(), &self.law)
+            .map_err(at_fault("served_at"))?;
         changes::record(tx, &changed).await?;
         Ok(RecordReleaseResponse {})
     }

@@ -6,13 +6,12 @@ use gongxin_chassis::{Answer, IntoStatus};
 use gongxin_eventing::{Db, Scope, reasons::REQUEST_ID_REUSED};
 use gongxin_exchange::reasons::{ENVELOPE_INVALID, ENVELOPE_KEY_REUSED};
 use gongxin_kernel::{Actor, Fault, RequestId};
-use gongxin_proto::exchange::v1::envelope::Document;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeService;
 use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse};
 use gongxin_review_domain::{CaseId, ExitId, Law};
 use tonic::{Request, Response};
 
-use crate::commands::ReceiveArrestDecision;
+use crate::commands::{Document, ReceiveAnswer};
 use crate::organ::Organ;
 use crate::store;
 
@@ -39,12 +38,12 @@ impl ExchangeApi {
             .key
             .parse()
             .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "应为 UUID"))?;
-        let Some(Document::ArrestRequestDecision(document)) = envelope.document.clone() else {
+        let Some(document) = Document::of(envelope.document.clone()) else {
             return Err(Fault::field(&ENVELOPE_INVALID, "document", "is of no kind taken here"));
         };
-        let answered = self.find(&document.in_reply_to).await?;
+        let answered = self.find(document.in_reply_to()).await?;
         let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
-        let command = ReceiveArrestDecision {
+        let command = ReceiveAnswer {
             answered,
             sent,
             document,

@@ -60,6 +60,8 @@ pub(super) fn measure_kind(code: i32) -> Result<MeasureKind, Fault> {
 pub(super) fn item(code: i32) -> Result<ReviewItem, Fault> {
     match proto::ReviewItem::try_from(code) {
         Ok(proto::ReviewItem::ArrestRequest) => Ok(ReviewItem::ArrestRequest),
+        Ok(proto::ReviewItem::ProsecutionTransfer) => Ok(ReviewItem::ProsecutionTransfer),
+        Ok(proto::ReviewItem::SupplementaryReport) => Ok(ReviewItem::SupplementaryReport),
         _ => Err(invalid("item", "应为已知的审核事项")),
     }
 }
@@ -86,6 +88,9 @@ fn part(code: i32) -> Result<DossierPart, Fault> {
         Ok(Part::EvidenceList) => DossierPart::EvidenceList,
         Ok(Part::SocialDanger) => DossierPart::SocialDanger,
         Ok(Part::Identity) => DossierPart::Identity,
+        Ok(Part::ConclusionReport) => DossierPart::ConclusionReport,
+        Ok(Part::LitigationFile) => DossierPart::LitigationFile,
+        Ok(Part::TransferList) => DossierPart::TransferList,
         Ok(Part::Unspecified) | Err(_) => {
             return Err(invalid("parts", "应为已知的案卷材料"));
         }
@@ -117,9 +122,9 @@ mod tests {
 
     #[test]
     fn every_part_of_a_dossier_has_its_number() {
-        let all: Vec<i32> = (1..=7).collect();
+        let all: Vec<i32> = (1..=10).collect();
         assert_eq!(parts(&all).unwrap().len(), DossierPart::ALL.len());
-        for code in [0, 8, -1] {
+        for code in [0, 11, -1] {
             assert!(parts(&[code]).is_err(), "{code}");
         }
     }

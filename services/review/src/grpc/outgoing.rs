@@ -4,7 +4,9 @@ use gongxin_eventing::Past;
 use gongxin_proto::common::v1::Unit;
 use gongxin_proto::review::v1 as proto;
 use gongxin_proto::timestamp;
-use gongxin_review_domain::{Exit, ExitStage, Request, RequestStage, Suspect};
+use gongxin_review_domain::{
+    CaseFile, Exit, ExitStage, Investigation, Request, RequestStage, Suspect,
+};
 
 use crate::queries::CaseView;
 use crate::store::Line;
@@ -12,6 +14,11 @@ use crate::wire;
 
 pub(super) fn case(view: &CaseView) -> proto::Case {
     let case = &view.case;
+    let (examination, conclusion) = match case.investigation() {
+        Investigation::Open => (None, None),
+        Investigation::Examined(record) => (Some(record), None),
+        Investigation::Concluded { examination, report } => (Some(examination), Some(report)),
+    };
     proto::Case {
         case_id: case.id().to_string(),
         case_number: case.number().to_owned(),
@@ -19,9 +26,11 @@ pub(super) fn case(view: &CaseView) -> proto::Case {
         unit: Some(case.unit().into()),
         suspects: case.suspects().iter().map(suspect).collect(),
         requests: case.requests().iter().map(request).collect(),
-        exits: case.exits().iter().map(exit).collect(),
+        exits: case.exits().iter().map(|each| exit(case, each)).collect(),
         revision: case.revision().0,
         history: view.history.iter().map(entry).collect(),
+        examination_number: examination.map(|it| it.document_number.clone()).unwrap_or_default(),
+        conclusion_number: conclusion.map(|it| it.document_number.clone()).unwrap_or_default(),
     }
 }
 
@@ -54,10 +63,13 @@ fn request(request: &Request) -> proto::Request {
         submitted_by: Some((&request.submitted_by).into()),
         reviewer: reviewer.map(Into::into),
         approver: approver.map(Into::into),
+        findings: request.findings.clone(),
     }
 }
 
-fn exit(exit: &Exit) -> proto::Exit {
+fn exit(case: &CaseFile, exit: &Exit) -> proto::Exit {
+    let item = case.request(exit.request).map(|request| request.item);
+    let back = exit.stage.returned();
     let answer_number = match &exit.stage {
         ExitStage::Answered(_, answer) => answer.number.clone(),
         ExitStage::Ready | ExitStage::Delivered(_) => String::new(),
@@ -68,6 +80,9 @@ fn exit(exit: &Exit) -> proto::Exit {
         document_number: exit.document_number.clone(),
         stage: wire::exit_stage(&exit.stage).into(),
         answer_number,
+        item: item.map_or(proto::ReviewItem::Unspecified, wire::item).into(),
+        tasks: back.map(|back| back.tasks.clone()).unwrap_or_default(),
+        report: back.map(|back| wire::period(&back.clock)),
     }
 }
 

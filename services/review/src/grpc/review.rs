@@ -7,7 +7,9 @@ use gongxin_eventing::{Db, LogSetup};
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::review::v1::review_service_server::ReviewService;
 use gongxin_proto::review::v1::{
-    AnswerCorrectionRequest, AnswerCorrectionResponse, DecideRequestRequest, DecideRequestResponse,
+    AnswerCorrectionRequest, AnswerCorrectionResponse, ConcludeExaminationRequest,
+    ConcludeExaminationResponse, ConcludeInvestigationRequest, ConcludeInvestigationResponse,
+    DecideRequestRequest, DecideRequestResponse,
     EnterMeasureRequest, EnterMeasureResponse, ExtendDetentionRequest, ExtendDetentionResponse,
     GetCaseRequest, GetCaseResponse, GetReceiptRequest, GetReceiptResponse, GiveOpinionRequest,
     GiveOpinionResponse, ListCasesRequest, ListCasesResponse, RecordArrestRequest,
@@ -21,7 +23,7 @@ use tonic::{Request, Response};
 
 use super::{incoming, outgoing};
 use crate::commands::{
-    AnswerCorrection, DecideRequest, EnterMeasure, ExtendDetention, GiveOpinion, RecordArrest,
+    AnswerCorrection, ConcludeExamination, ConcludeInvestigation, DecideRequest, EnterMeasure, ExtendDetention, GiveOpinion, RecordArrest,
     RecordRelease, ReturnForCorrection, SendDirectly, SubmitRequest,
 };
 use crate::organ::Organ;
@@ -89,6 +91,7 @@ impl ReviewService for ReviewApi {
             Ok(RecordRelease {
                 case: incoming::id("case_id", &message.case_id)?,
                 act: incoming::carried_out(staff, &message.suspect_id, number, served)?,
+                law: self.law,
             })
         })
         .await
@@ -110,6 +113,35 @@ impl ReviewService for ReviewApi {
         .await
     }
 
+    async fn conclude_examination(
+        &self,
+        request: Request<ConcludeExaminationRequest>,
+    ) -> Answer<ConcludeExaminationResponse> {
+        command(&self.db, request, Power::SubmitForReview, |staff, message| {
+            Ok(ConcludeExamination {
+                case: incoming::id("case_id", &message.case_id)?,
+                document_number: message.document_number,
+                concluded_at: incoming::instant("concluded_at", message.concluded_at)?,
+                officer: Officer::from(staff),
+            })
+        })
+        .await
+    }
+
+    async fn conclude_investigation(
+        &self,
+        request: Request<ConcludeInvestigationRequest>,
+    ) -> Answer<ConcludeInvestigationResponse> {
+        command(&self.db, request, Power::Approve, |staff, message| {
+            Ok(ConcludeInvestigation {
+                case: incoming::id("case_id", &message.case_id)?,
+                document_number: message.document_number,
+                approver: Officer::from(staff),
+            })
+        })
+        .await
+    }
+
     async fn submit_request(
         &self,
         request: Request<SubmitRequestRequest>,
@@ -123,6 +155,7 @@ impl ReviewService for ReviewApi {
                     item: incoming::item(message.item)?,
                     parts: incoming::parts(&message.parts)?,
                     ground: message.ground,
+                    findings: message.findings,
                     officer: Officer::from(staff),
                 },
             })

@@ -12,8 +12,8 @@ use gongxin_pages::{
 };
 use gongxin_review_domain::reasons::EXIT_NOT_FOUND;
 use gongxin_review_domain::{
-    CaseFile, Correction, Exit, ExitId, ExitStage, Officer, Period, Request, RequestStage, Stage,
-    Suspect,
+    CaseFile, Correction, Exit, ExitId, ExitStage, Investigation, Officer, Period, Request,
+    RequestStage, Signed, Stage, Suspect,
 };
 use jiff::Timestamp;
 
@@ -61,6 +61,7 @@ fn body(view: &CaseView, now: Timestamp) -> Html {
         .with(texts::CASE_NUMBER, Html::code(case.number()))
         .with(texts::CHARGE, case.charge())
         .with(texts::UNIT, case.unit().name.as_str());
+    let facts = investigation(facts, case.investigation());
     let suspects: Html = case.suspects().iter().map(|each| suspect(each, now)).collect();
     let requests: Html = case.requests().iter().map(|each| request(case, each, now)).collect();
     let requests = if requests.is_empty() { Html::paragraph(texts::NO_REQUESTS) } else { requests };
@@ -77,6 +78,18 @@ fn body(view: &CaseView, now: Timestamp) -> Html {
     }
     parts.push(Section::new(texts::HISTORY, Timeline { steps }).into());
     parts.into_iter().collect()
+}
+
+/// The papers that conclude the investigation, with who signed them and when.
+fn investigation(facts: Facts, investigation: &Investigation) -> Facts {
+    let text = |paper: &Signed| format!("{}（{}）", paper.document_number, officer(&paper.officer));
+    match investigation {
+        Investigation::Open => facts,
+        Investigation::Examined(record) => facts.with(texts::EXAMINATION, text(record)),
+        Investigation::Concluded { examination, report } => facts
+            .with(texts::EXAMINATION, text(examination))
+            .with(texts::CONCLUSION, text(report)),
+    }
 }
 
 /// The strongest alarm, when somebody's custody has ended without a decision.
@@ -98,13 +111,16 @@ fn suspect(suspect: &Suspect, now: Timestamp) -> Html {
     let tone = match &suspect.stage {
         _ if is_overdue(suspect) => Tone::Danger,
         Stage::ReleaseDue(_) | Stage::ArrestApproved(_) => Tone::Warning,
-        Stage::Free | Stage::Released(_) => Tone::Neutral,
+        Stage::Free | Stage::Released(_) | Stage::NotProsecuted(_) => Tone::Neutral,
         _ => Tone::Info,
     };
     let tag = Tag::new(tone, words::suspect_stage(suspect.stage.code()));
     let act = match &suspect.stage {
         Stage::Bail(bail) => Some((bail.since, &bail.document_number)),
         Stage::Released(release) => Some((release.served_at, &release.document_number)),
+        Stage::Prosecuted(paper) | Stage::NotProsecuted(paper) | Stage::Judged(_, paper) => {
+            Some((paper.received_at, &paper.document_number))
+        }
         held => held.custody().map(|custody| (custody.since, &custody.document_number)),
     };
     let mut facts = Facts::new().with(texts::MEASURE, tag);
@@ -138,6 +154,9 @@ fn request(case: &CaseFile, request: &Request, now: Timestamp) -> Html {
         .with(texts::GROUND, request.ground.as_str())
         .with(texts::PARTS, parts.join("、"))
         .with(texts::SUBMITTED_BY, officer(&request.submitted_by));
+    if !request.findings.is_empty() {
+        facts = facts.with(texts::FINDINGS, lines(&request.findings));
+    }
     for answered in &request.answered {
         facts =
             correction(facts, &answered.correction).with(texts::ANSWERS, lines(&answered.answers));
@@ -189,7 +208,15 @@ fn exit(case: &CaseFile, exit: &Exit, now: Timestamp) -> Html {
         facts = period(facts, &delivery.decision, now);
     }
     if let ExitStage::Answered(_, answer) = &exit.stage {
-        facts = facts.with(texts::ANSWER, format!("{} {}", answer.decision.zh(), answer.number));
+        facts = facts.with(texts::ANSWER, format!("{} {}", answer.outcome.zh(), answer.number));
+    }
+    if let Some(back) = exit.stage.returned() {
+        facts = facts.with(texts::TASKS, lines(&back.tasks));
+        let suspect = case.request(exit.request).map(|request| request.suspect);
+        let open = suspect.ok().and_then(|suspect| case.open_return(suspect));
+        if open.is_some_and(|open| open.id == exit.id) {
+            facts = period(facts, &back.clock, now);
+        }
     }
     Section::new(exit.document_number.as_str().into(), facts).into()
 }

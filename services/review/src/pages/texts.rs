@@ -36,6 +36,10 @@ gongxin_pages::texts! {
     RECEIVER = "接收机关", "Receiver";
     RECEIVED_AT = "签收时间", "Received";
     ANSWER = "答复", "Answer";
+    EXAMINATION = "预审终结", "Pre-trial examination concluded";
+    CONCLUSION = "侦查终结", "Investigation concluded";
+    TASKS = "补充侦查提纲", "Tasks of the return";
+    FINDINGS = "补充侦查结果", "Findings on the tasks";
     RECEIPT = "存证回执", "Receipt";
     HISTORY = "办理过程", "History";
 }

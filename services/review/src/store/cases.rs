@@ -2,7 +2,7 @@
 
 use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, reasons};
 use gongxin_kernel::{BureauCode, Fault, Revision};
-use gongxin_review_domain::{CaseId, Snapshot, Unit};
+use gongxin_review_domain::{CaseId, Signed, Snapshot, Unit};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -18,12 +18,20 @@ struct Row {
     registered_by: OfficerColumn,
     handlers: Vec<String>,
     revision: i32,
+    examination_number: Option<String>,
+    examined_at: Option<Ts>,
+    examined_by: Option<OfficerColumn>,
+    conclusion_number: Option<String>,
+    concluded_at: Option<Ts>,
+    concluded_by: Option<OfficerColumn>,
 }
 
 /// The case without its suspects, requests and exits.
 pub(super) async fn find(conn: &mut PgConnection, id: CaseId) -> Result<Option<Snapshot>, Fault> {
     let row: Option<Row> = sqlx::query_as(
-        "select id, number, charge, unit_code, unit_name, registered_by, handlers, revision
+        "select id, number, charge, unit_code, unit_name, registered_by, handlers, revision,
+                examination_number, examined_at, examined_by,
+                conclusion_number, concluded_at, concluded_by
            from cases where id = $1",
     )
     .bind(id.0)
@@ -39,10 +47,23 @@ pub(super) async fn find(conn: &mut PgConnection, id: CaseId) -> Result<Option<S
         registered_by: row.registered_by.try_into()?,
         handlers: row.handlers.into_iter().collect(),
         revision: Revision(row.revision.unsigned_abs()),
+        examination: signed(row.examination_number, row.examined_at, row.examined_by)?,
+        conclusion: signed(row.conclusion_number, row.concluded_at, row.concluded_by)?,
         suspects: Vec::new(),
         requests: Vec::new(),
         exits: Vec::new(),
     }))
+}
+
+fn signed(
+    number: Option<String>,
+    at: Option<Ts>,
+    officer: Option<OfficerColumn>,
+) -> Result<Option<Signed>, Fault> {
+    let (Some(document_number), Some(at), Some(officer)) = (number, at, officer) else {
+        return Ok(None);
+    };
+    Ok(Some(Signed { document_number, at: at.0, officer: officer.try_into()? }))
 }
 
 pub(super) async fn insert(
@@ -75,13 +96,22 @@ pub(super) async fn update(
     case: &Snapshot,
     loaded: Revision,
 ) -> Result<(), Fault> {
+    let (examination, conclusion) = (case.examination.as_ref(), case.conclusion.as_ref());
     let done = sqlx::query(
-        "update cases set handlers = $2, revision = $3 where id = $1 and revision = $4",
+        "update cases set handlers = $2, revision = $3, examination_number = $5, examined_at = $6,
+                examined_by = $7, conclusion_number = $8, concluded_at = $9, concluded_by = $10
+          where id = $1 and revision = $4",
     )
     .bind(case.id.0)
     .bind(case.handlers.iter().cloned().collect::<Vec<_>>())
     .bind(i32::try_from(case.revision.0).map_err(broken)?)
     .bind(i32::try_from(loaded.0).map_err(broken)?)
+    .bind(examination.map(|paper| &paper.document_number))
+    .bind(examination.map(|paper| Ts(paper.at)))
+    .bind(examination.map(|paper| OfficerColumn::from(&paper.officer)))
+    .bind(conclusion.map(|paper| &paper.document_number))
+    .bind(conclusion.map(|paper| Ts(paper.at)))
+    .bind(conclusion.map(|paper| OfficerColumn::from(&paper.officer)))
     .execute(conn)
     .await
     .or_fault()?;

@@ -124,6 +124,16 @@ pub(crate) async fn keep_answer(
     one(sqlx::query(sql).bind(exit.0).bind(answer.encode_to_vec()).execute(conn).await)
 }
 
+/// Keeps the envelope with the court's judgment.
+pub(crate) async fn keep_judgment(
+    conn: &mut PgConnection,
+    exit: ExitId,
+    judgment: &DeliverRequest,
+) -> Result<(), Fault> {
+    let sql = "update envelopes set judgment = $2 where exit_id = $1 and judgment is null";
+    one(sqlx::query(sql).bind(exit.0).bind(judgment.encode_to_vec()).execute(conn).await)
+}
+
 fn one(done: sqlx::Result<sqlx::postgres::PgQueryResult>) -> Result<(), Fault> {
     match done.or_fault()?.rows_affected() {
         1 => Ok(()),

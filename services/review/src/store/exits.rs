@@ -3,7 +3,8 @@
 use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_kernel::{BureauCode, Fault};
 use gongxin_review_domain::{
-    Answer, ArrestDecision, CaseId, Delivery, ExitId, ExitRow, ReviewRequestId, Snapshot,
+    Answer, ArrestDecision, CaseId, Delivery, ExitId, ExitRow, Outcome, Return, ReviewRequestId,
+    Snapshot,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -23,12 +24,15 @@ struct Row {
     answer: Option<String>,
     answer_number: Option<String>,
     answered_at: Option<Ts>,
+    tasks: Option<Vec<String>>,
+    report: Option<PeriodColumn>,
+    supplementary_overdue: bool,
 }
 
 pub(super) async fn of(conn: &mut PgConnection, case: CaseId) -> Result<Vec<ExitRow>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
         "select id, request_id, document_number, stage, receiver, received_at, decision, answer,
-                answer_number, answered_at
+                answer_number, answered_at, tasks, report, supplementary_overdue
            from exits where case_id = $1 order by position",
     )
     .bind(case.0)
@@ -49,11 +53,11 @@ impl Row {
             _ => None,
         };
         let answer = match (self.answer, self.answer_number, self.answered_at) {
-            (Some(code), Some(number), Some(at)) => Some(Answer {
-                decision: known(&code, ArrestDecision::of_code(&code))?,
-                number,
-                received_at: at.0,
-            }),
+            (Some(code), Some(number), Some(at)) => {
+                let back = self.tasks.zip(self.report);
+                let outcome = outcome(&code, back, self.supplementary_overdue)?;
+                Some(Answer { outcome, number, received_at: at.0 })
+            }
             _ => None,
         };
         Ok(ExitRow {
@@ -67,6 +71,21 @@ impl Row {
     }
 }
 
+fn outcome(
+    code: &str,
+    back: Option<(Vec<String>, PeriodColumn)>,
+    overdue: bool,
+) -> Result<Outcome, Fault> {
+    match (code, back) {
+        ("prosecuted", None) => Ok(Outcome::Prosecuted),
+        ("not_prosecuted", None) => Ok(Outcome::NotProsecuted),
+        ("returned", Some((tasks, clock))) => {
+            Ok(Outcome::Returned(Return { tasks, clock: clock.try_into()?, overdue }))
+        }
+        (code, _) => Ok(Outcome::Arrest(known(code, ArrestDecision::of_code(code))?)),
+    }
+}
+
 pub(super) async fn save(
     conn: &mut PgConnection,
     bureau: &BureauCode,
@@ -74,14 +93,18 @@ pub(super) async fn save(
 ) -> Result<(), Fault> {
     for (position, exit) in case.exits.iter().enumerate() {
         let (delivery, answer) = (exit.delivery.as_ref(), exit.answer.as_ref());
+        let back = answer.and_then(|answer| answer.outcome.returned());
         sqlx::query(
             "insert into exits (id, bureau, case_id, position, request_id, document_number, stage,
-                                receiver, received_at, decision, answer, answer_number, answered_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                receiver, received_at, decision, answer, answer_number, answered_at,
+                                tasks, report, supplementary_overdue)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              on conflict (id) do update set stage = excluded.stage, receiver = excluded.receiver,
                  received_at = excluded.received_at, decision = excluded.decision,
                  answer = excluded.answer, answer_number = excluded.answer_number,
-                 answered_at = excluded.answered_at",
+                 answered_at = excluded.answered_at, tasks = excluded.tasks,
+                 report = excluded.report,
+                 supplementary_overdue = excluded.supplementary_overdue",
         )
         .bind(exit.id.0)
         .bind(bureau.as_str())
@@ -93,9 +116,12 @@ pub(super) async fn save(
         .bind(delivery.map(|delivery| &delivery.receiver))
         .bind(delivery.map(|delivery| Ts(delivery.received_at)))
         .bind(delivery.map(|delivery| PeriodColumn::from(&delivery.decision)))
-        .bind(answer.map(|answer| answer.decision.code()))
+        .bind(answer.map(|answer| answer.outcome.code()))
         .bind(answer.map(|answer| &answer.number))
         .bind(answer.map(|answer| Ts(answer.received_at)))
+        .bind(back.map(|back| &back.tasks))
+        .bind(back.map(|back| PeriodColumn::from(&back.clock)))
+        .bind(back.is_some_and(|back| back.overdue))
         .execute(&mut *conn)
         .await
         .or_fault()?;

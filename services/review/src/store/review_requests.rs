@@ -20,6 +20,7 @@ struct Row {
     item: String,
     parts: Vec<String>,
     ground: String,
+    findings: Vec<String>,
     submitted_by: OfficerColumn,
     stage: String,
     opinion: Option<String>,
@@ -37,7 +38,7 @@ pub(super) async fn of(
     exits: &[ExitRow],
 ) -> Result<Vec<RequestRow>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, suspect_id, item, parts, ground, submitted_by, stage, opinion, opinion_text,
+        "select id, suspect_id, item, parts, ground, findings, submitted_by, stage, opinion, opinion_text,
                 reviewer, reasons, approver
            from review_requests where case_id = $1 order by position",
     )
@@ -55,6 +56,7 @@ pub(super) async fn of(
             item: known(&row.item, ReviewItem::of_code(&row.item))?,
             parts: row.parts.iter().map(part).collect::<Result<_, Fault>>()?,
             ground: row.ground,
+            findings: row.findings,
             submitted_by: row.submitted_by.try_into()?,
             answered,
             correction,
@@ -111,8 +113,8 @@ pub(super) async fn save(
         sqlx::query(
             "insert into review_requests (id, bureau, case_id, position, suspect_id, item, parts, ground,
                                    submitted_by, stage, opinion, opinion_text, reviewer, reasons,
-                                   approver, open)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   approver, open, findings)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              on conflict (id) do update set stage = excluded.stage, opinion = excluded.opinion,
                  opinion_text = excluded.opinion_text, reviewer = excluded.reviewer,
                  reasons = excluded.reasons, approver = excluded.approver, open = excluded.open",
@@ -133,6 +135,7 @@ pub(super) async fn save(
         .bind(decision.map(|decision| &decision.reasons))
         .bind(decision.map(|decision| officer(&decision.approver)))
         .bind(case.is_open(request))
+        .bind(&row.findings)
         .execute(&mut *conn)
         .await
         .or_fault()?;

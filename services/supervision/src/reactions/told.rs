@@ -102,7 +102,9 @@ fn of_intake(name: &str, event: &Envelope) -> Result<Told, Fault> {
 }
 
 fn of_review(name: &str, event: &Envelope) -> Result<Told, Fault> {
-    use FindingKind::{CorrectionOverdue, CustodyOverdue, DirectSendingRefused};
+    use FindingKind::{
+        CorrectionOverdue, CustodyOverdue, DirectSendingRefused, SupplementaryOverdue,
+    };
     match name {
         "CaseReceived" => {
             let e: review::CaseReceived = read(event)?;
@@ -130,7 +132,18 @@ fn of_review(name: &str, event: &Envelope) -> Result<Told, Fault> {
             let e: review::DirectSendingRefused = read(event)?;
             Told::of("officer").on(e.case_number, e.unit)?.opens(DirectSendingRefused, None)
         }
-        "ExitDelivered" | "ArrestRequestAnswered" => Ok(Told::of("organ")),
+        "ExitDelivered" | "ArrestRequestAnswered" | "ProsecutionDecided" | "Judged" => {
+            Ok(Told::of("organ"))
+        }
+        "ExaminationConcluded" => Told::by(read::<review::ExaminationConcluded>(event)?.officer),
+        "InvestigationConcluded" => {
+            Told::by(read::<review::InvestigationConcluded>(event)?.approver)
+        }
+        "SupplementaryOverdue" => {
+            let e: review::SupplementaryOverdue = read(event)?;
+            let told = Told::of("period").on(e.case_number, e.unit)?;
+            told.opens(SupplementaryOverdue, Some(&e.exit_id))
+        }
         _ => Ok(Told::of("system")),
     }
 }
