@@ -140,8 +140,8 @@ pub(crate) fn new_event(
                 document,
             })
         }
-        Event::ExitDelivered { exit, item, document_number, receiver, received_at, decision } => maker
-            .event(&proto::ExitDelivered {
+        Event::ExitDelivered { exit, item, document_number, receiver, received_at, decision } => {
+            maker.event(&proto::ExitDelivered {
                 case_id,
                 exit_id: exit.to_string(),
                 document_number,
@@ -149,7 +149,8 @@ pub(crate) fn new_event(
                 received_at: received_at.to_string(),
                 decision: Some(wire::period(&decision)),
                 item: wire::item(item).into(),
-            }),
+            })
+        }
         Event::ArrestRequestAnswered { exit, suspect, decision, answer_number, received_at } => {
             maker.event(&proto::ArrestRequestAnswered {
                 case_id,
@@ -187,15 +188,13 @@ pub(crate) fn new_event(
                 report: back.map(|back| wire::period(&back.clock)),
             })
         }
-        Event::SupplementaryOverdue { exit, period } => {
-            maker.event(&proto::SupplementaryOverdue {
-                case_id,
-                case_number,
-                exit_id: exit.to_string(),
-                unit: Some(case.unit().into()),
-                period: Some(wire::period(&period)),
-            })
-        }
+        Event::SupplementaryOverdue { exit, period } => maker.event(&proto::SupplementaryOverdue {
+            case_id,
+            case_number,
+            exit_id: exit.to_string(),
+            unit: Some(case.unit().into()),
+            period: Some(wire::period(&period)),
+        }),
         Event::Judged { exit, suspect, verdict, document_number, received_at } => {
             maker.event(&proto::Judged {
                 case_id,

@@ -53,7 +53,9 @@ impl Organ {
             court: settings.court.as_ref().map(|court| court.organ.clone()),
             word: settings.organ_word.clone(),
         };
-        organ.document_number(ReviewItem::ArrestRequest, 2000, 1).context("organ_word cannot begin a document number")?;
+        organ
+            .document_number(ReviewItem::ArrestRequest, 2000, 1)
+            .context("organ_word cannot begin a document number")?;
         Ok(organ)
     }
 

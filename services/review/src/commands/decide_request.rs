@@ -9,8 +9,8 @@ use gongxin_proto::exchange::v1::envelope::Document;
 use gongxin_proto::exchange::v1::{ArrestRequest, ProsecutionTransfer, SupplementaryReport};
 use gongxin_proto::review::v1::DecideRequestResponse;
 use gongxin_review_domain::{
-    CaseFile, CaseId, ExitId, ExitStage, Investigation, Officer, ReviewItem, ReviewRequestId, SuspectId,
-    Verdict,
+    CaseFile, CaseId, ExitId, ExitStage, Investigation, Officer, ReviewItem, ReviewRequestId,
+    SuspectId, Verdict,
 };
 use uuid::Uuid;
 
@@ -73,11 +73,7 @@ impl DecideRequest {
 }
 
 /// What the paper says: 提请批准逮捕书, 起诉意见书 or 补充侦查报告书.
-fn paper(
-    case: &CaseFile,
-    id: ReviewRequestId,
-    document_number: String,
-) -> Result<Document, Fault> {
+fn paper(case: &CaseFile, id: ReviewRequestId, document_number: String) -> Result<Document, Fault> {
     let request = case.request(id)?;
     let suspect = case.suspect(request.suspect)?;
     let held_since = suspect.stage.custody().map(|custody| custody.since.to_string());

@@ -185,7 +185,11 @@ fn decided(it: &ProsecutionDecision) -> Result<Decided, Fault> {
             return Err(invalid("verdict", "应为已知的审查起诉决定"));
         }
     };
-    if it.tasks.is_empty() { Ok(decision) } else { Err(invalid("tasks", "仅退回补充侦查可列")) }
+    if it.tasks.is_empty() {
+        Ok(decision)
+    } else {
+        Err(invalid("tasks", "仅退回补充侦查可列"))
+    }
 }
 
 /// The texts of the answer that go into the case are its number and the tasks of a return.

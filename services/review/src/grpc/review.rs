@@ -9,11 +9,11 @@ use gongxin_proto::review::v1::review_service_server::ReviewService;
 use gongxin_proto::review::v1::{
     AnswerCorrectionRequest, AnswerCorrectionResponse, ConcludeExaminationRequest,
     ConcludeExaminationResponse, ConcludeInvestigationRequest, ConcludeInvestigationResponse,
-    DecideRequestRequest, DecideRequestResponse,
-    EnterMeasureRequest, EnterMeasureResponse, ExtendDetentionRequest, ExtendDetentionResponse,
-    GetCaseRequest, GetCaseResponse, GetReceiptRequest, GetReceiptResponse, GiveOpinionRequest,
-    GiveOpinionResponse, ListCasesRequest, ListCasesResponse, RecordArrestRequest,
-    RecordArrestResponse, RecordReleaseRequest, RecordReleaseResponse, ReturnForCorrectionRequest,
+    DecideRequestRequest, DecideRequestResponse, EnterMeasureRequest, EnterMeasureResponse,
+    ExtendDetentionRequest, ExtendDetentionResponse, GetCaseRequest, GetCaseResponse,
+    GetReceiptRequest, GetReceiptResponse, GiveOpinionRequest, GiveOpinionResponse,
+    ListCasesRequest, ListCasesResponse, RecordArrestRequest, RecordArrestResponse,
+    RecordReleaseRequest, RecordReleaseResponse, ReturnForCorrectionRequest,
     ReturnForCorrectionResponse, SendDirectlyRequest, SendDirectlyResponse, SubmitRequestRequest,
     SubmitRequestResponse,
 };
@@ -23,8 +23,9 @@ use tonic::{Request, Response};
 
 use super::{incoming, outgoing};
 use crate::commands::{
-    AnswerCorrection, ConcludeExamination, ConcludeInvestigation, DecideRequest, EnterMeasure, ExtendDetention, GiveOpinion, RecordArrest,
-    RecordRelease, ReturnForCorrection, SendDirectly, SubmitRequest,
+    AnswerCorrection, ConcludeExamination, ConcludeInvestigation, DecideRequest, EnterMeasure,
+    ExtendDetention, GiveOpinion, RecordArrest, RecordRelease, ReturnForCorrection, SendDirectly,
+    SubmitRequest,
 };
 use crate::organ::Organ;
 use crate::queries;

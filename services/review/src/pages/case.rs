@@ -86,9 +86,9 @@ fn investigation(facts: Facts, investigation: &Investigation) -> Facts {
     match investigation {
         Investigation::Open => facts,
         Investigation::Examined(record) => facts.with(texts::EXAMINATION, text(record)),
-        Investigation::Concluded { examination, report } => facts
-            .with(texts::EXAMINATION, text(examination))
-            .with(texts::CONCLUSION, text(report)),
+        Investigation::Concluded { examination, report } => {
+            facts.with(texts::EXAMINATION, text(examination)).with(texts::CONCLUSION, text(report))
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use gongxin_proto::exchange::v1::exchange_service_server::{
     ExchangeService, ExchangeServiceServer,
 };
 use gongxin_proto::exchange::v1::{
-    ArrestRequestDecision, DeliverRequest, DeliverResponse, Envelope, Receipt,
+    ArrestRequestDecision, DeliverRequest, DeliverResponse, Envelope, Judgment,
+    ProsecutionDecision, ProsecutionVerdict, Receipt,
 };
 use gongxin_testkit::Deployment;
 use tokio::net::TcpListener;
@@ -22,12 +23,15 @@ use tonic::{Code, Request, Response, Status};
 
 pub(crate) const POLICE: &str = "police:619921";
 pub(crate) const PROCURATORATE: &str = "procuratorate:619921";
+pub(crate) const COURT: &str = "court:619921";
 
 /// Both sides' keys and what has come so far.
 #[derive(Debug)]
 pub(crate) struct Court {
     pub(crate) address: SocketAddr,
     key: OrganKey,
+    /// The court's own key.
+    bench: OrganKey,
     known: Organs,
     clock: Arc<dyn Clock>,
     /// While set, an envelope is taken in but no receipt goes back.
@@ -44,15 +48,18 @@ impl Court {
     /// Writes the keys of both organs beside the settings and opens the door.
     pub(crate) async fn open(deployment: &Deployment) -> Arc<Self> {
         let mut known = Organs::default();
-        for (name, organ) in [("police", POLICE), ("procuratorate", PROCURATORATE)] {
+        let organs = [("police", POLICE), ("procuratorate", PROCURATORATE), ("court", COURT)];
+        for (name, organ) in organs {
             deployment.write_key(name, organ);
             known.insert(organ, &read(deployment, &format!("{name}.pub"))).unwrap();
         }
         let key = read(deployment, "procuratorate.key");
+        let bench = read(deployment, "court.key");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let court = Arc::new(Self {
             address: listener.local_addr().unwrap(),
             key: OrganKey::from_pem(PROCURATORATE, &key).unwrap(),
+            bench: OrganKey::from_pem(COURT, &bench).unwrap(),
             known,
             clock: deployment.world().clock(),
             silent: AtomicBool::new(false),
@@ -96,6 +103,43 @@ impl Court {
             reasons: "理由".into(),
             decided_at: self.clock.now().to_string(),
         }
+    }
+
+    /// A decision on the transfer or report that came last.
+    pub(crate) fn prosecution(&self, verdict: ProsecutionVerdict) -> ProsecutionDecision {
+        let (sent, received) = self.taken().pop().unwrap();
+        let tasks = match verdict {
+            ProsecutionVerdict::Returned => vec!["补充价格认定".into(), "核实赃物去向".into()],
+            _ => Vec::new(),
+        };
+        ProsecutionDecision {
+            in_reply_to: received.envelope.key,
+            in_reply_to_digest: digest(&sent.envelope).to_vec(),
+            document_number: format!("明检〔2026〕{}号", self.taken().len()),
+            verdict: verdict.into(),
+            reasons: "理由".into(),
+            decided_at: self.clock.now().to_string(),
+            tasks,
+        }
+    }
+
+    /// A judgment on what came last.
+    pub(crate) fn judgment(&self) -> Judgment {
+        let (sent, received) = self.taken().pop().unwrap();
+        Judgment {
+            in_reply_to: received.envelope.key,
+            in_reply_to_digest: digest(&sent.envelope).to_vec(),
+            document_number: "（2026）明9921刑初1号".into(),
+            convicted: true,
+            text: "判决如下".into(),
+            judged_at: self.clock.now().to_string(),
+        }
+    }
+
+    /// A document of the court in a fresh envelope.
+    pub(crate) fn sealed_by_court(&self, document: Document) -> DeliverRequest {
+        let envelope = self.envelope(&new_uuid().to_string(), document);
+        self.bench.seal(&Envelope { sender: COURT.into(), ..envelope })
     }
 
     /// An envelope for the police with this document under this key.

@@ -9,6 +9,7 @@ mod input;
 mod intake;
 mod office;
 mod pages;
+mod prosecution;
 mod reads;
 mod replicas;
 mod review;

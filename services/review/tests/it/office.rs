@@ -22,7 +22,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use uuid::Uuid;
 
-use crate::court::{Court, PROCURATORATE};
+use crate::court::{COURT, Court, PROCURATORATE};
 use crate::intake::{Intake, NO_MIGRATIONS, REGISTRAR, filed, publish};
 
 /// The instant at which every world begins: Monday, 09:00 in China.
@@ -111,9 +111,13 @@ impl Office {
             organ = "{PROCURATORATE}"
             url = "http://{court}"
             key_file = "{public}"
+            [service.court]
+            organ = "{COURT}"
+            key_file = "{court_public}"
             "#,
             key = deployment.path("police.key").display(),
             public = deployment.path("procuratorate.pub").display(),
+            court_public = deployment.path("court.pub").display(),
             court = court.address,
         );
         let peer = format!("http://{}", intake.address);
@@ -213,6 +217,7 @@ impl Office {
             item: ReviewItem::ArrestRequest.into(),
             parts: (1..=7).collect(),
             ground: "有证据证明有犯罪事实，有逮捕必要".into(),
+            findings: Vec::new(),
         }
     }
 
