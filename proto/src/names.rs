@@ -48,9 +48,7 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "exit.returned_for_investigation" => {
             ("退回补充侦查", "Returned for supplementary investigation")
         }
-        "exit.supplementary_overdue" => {
-            ("补充侦查逾期未报", "Supplementary investigation overdue")
-        }
+        "exit.supplementary_overdue" => ("补充侦查逾期未报", "Supplementary investigation overdue"),
         "suspect.judged" => ("收到一审判决", "Judgment received"),
         // supervision
         "finding.opened" => ("发现执法问题", "Finding opened"),

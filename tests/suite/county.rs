@@ -6,7 +6,7 @@ use gongxin_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::operations::v1::{GetStatusRequest, GetStatusResponse};
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
-use gongxin_simulator::{Options, Running, Simulator};
+use gongxin_simulator::{Court, Options, Running, Simulator};
 use gongxin_testkit::{Deployment, NatsServer, World, officer, until};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
@@ -17,6 +17,7 @@ use crate::process::{Process, free_address};
 
 const POLICE: &str = "police:619921";
 const PROCURATORATE: &str = "procuratorate:619921";
+const COURT: &str = "court:619921";
 
 pub(crate) struct County {
     pub(crate) deployment: Deployment,
@@ -51,6 +52,10 @@ pub(crate) struct Setup {
     pub(crate) begins: Option<Timestamp>,
     /// How many hours the procuratorate takes to decide.
     pub(crate) decides_after_hours: u32,
+    /// The same for a transfer for prosecution.
+    pub(crate) examines_after_hours: Option<u32>,
+    /// How many hours the court takes after a prosecution.
+    pub(crate) judges_after_hours: u32,
 }
 
 impl County {
@@ -67,7 +72,7 @@ impl County {
         let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
         let world = setup.begins.into_iter().fold(world, World::beginning);
         let deployment = Deployment::of(world, &schemas.map(|(name, _)| name));
-        for organ in [POLICE, PROCURATORATE] {
+        for organ in [POLICE, PROCURATORATE, COURT] {
             deployment.write_key(organ, organ);
         }
 
@@ -86,6 +91,9 @@ impl County {
         options.clock = Some(deployment.world().clock_file().clone());
         options.plan = Some(plan);
         options.decide_after_hours = setup.decides_after_hours;
+        options.examine_after_hours = setup.examines_after_hours;
+        let court = OrganKey::from_pem(COURT, &read(&format!("{COURT}.key"))).unwrap();
+        options.court = Some(Court { key: court, judge_after_hours: setup.judges_after_hours });
         let procuratorate = Simulator::start(options).await.unwrap();
 
         let telemetry: Vec<_> = setup
@@ -99,10 +107,12 @@ impl County {
             "review" => format!(
                 "[service]\norgan_word = \"明\"\norgan = \"{POLICE}\"\norgan_key_file = \"{key}\"\n\
                  [service.procuratorate]\norgan = \"{PROCURATORATE}\"\n\
-                 url = \"http://{address}\"\nkey_file = \"{public}\"\n",
+                 url = \"http://{address}\"\nkey_file = \"{public}\"\n\
+                 [service.court]\norgan = \"{COURT}\"\nkey_file = \"{court}\"\n",
                 key = file(&format!("{POLICE}.key")),
                 address = procuratorate.address,
                 public = file(&format!("{PROCURATORATE}.pub")),
+                court = file(&format!("{COURT}.pub")),
             ),
             "accountability" => {
                 "[service]\norgan_word = \"明\"\nlegal_unit = \"619921010000\"\n".to_owned()

@@ -26,7 +26,14 @@ impl Season {
     async fn new() -> Arc<Self> {
         let begins = Some(BEGINS.parse().unwrap());
         let bus = Some(NatsServer::start().await);
-        let setup = Setup { begins, bus, decides_after_hours: 72, ..Setup::default() };
+        let setup = Setup {
+            begins,
+            bus,
+            decides_after_hours: 72,
+            examines_after_hours: Some(480),
+            judges_after_hours: 480,
+            ..Setup::default()
+        };
         let county = County::new(setup).await;
         let public = public_side(&county).await;
         Arc::new(Self { county, public, outage: Mutex::new(false) })

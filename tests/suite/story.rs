@@ -130,6 +130,7 @@ pub(crate) async fn send_for_arrest(county: &County, case_id: &str, suspect: &st
         item: ReviewItem::ArrestRequest.into(),
         parts: (1..=7).map(|part| DossierPart::try_from(part).unwrap().into()).collect(),
         ground: "有证据证明有犯罪事实，采取取保候审不足以防止社会危险性。".to_owned(),
+        findings: Vec::new(),
     };
     let request = insist(county, &handler(), message, |call| {
         let mut reviews = county.reviews.clone();

@@ -88,6 +88,11 @@ impl Arguments {
         format!("police:{}", self.bureau)
     }
 
+    /// The court whose judgments this bureau takes.
+    pub(crate) fn court_organ(&self) -> String {
+        format!("court:{}", self.bureau)
+    }
+
     /// The procuratorate that this bureau sends to.
     pub(crate) fn procuratorate_organ(&self) -> String {
         format!("procuratorate:{}", self.bureau)

@@ -47,6 +47,7 @@ pub(crate) fn make(arguments: &Arguments) -> anyhow::Result<()> {
     std::fs::write(arguments.folder.join("log-keys"), logs)?;
     pair(&keys, "police")?;
     pair(&keys, "procuratorate")?;
+    pair(&keys, "court")?;
     Ok(())
 }
 

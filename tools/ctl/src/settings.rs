@@ -95,6 +95,8 @@ fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Re
         )?;
         writeln!(text, "url = \"{}\"", arguments.procuratorate)?;
         writeln!(text, "key_file = \"{keys}/procuratorate.pub\"")?;
+        writeln!(text, "\n[service.court]\norgan = \"{}\"", arguments.court_organ())?;
+        writeln!(text, "key_file = \"{keys}/court.pub\"")?;
     }
     Ok(text)
 }

@@ -176,14 +176,14 @@ async fn exchange(
     let received = theirs.papers.iter().filter(|p| exits.contains_key(&p.document_number)).count();
     let answered = theirs.papers.iter().filter(|paper| paper.answer.is_some()).count();
     let back = exits.values().filter(|stage| **stage == ExitStage::Answered).count();
+    let out = exits.values().filter(|stage| **stage == ExitStage::Delivered).count();
     let numbers = format!(
-        "审批 {made}，出口 {}，检察机关收到 {received}，已决定 {answered}，决定已回 {back}",
+        "审批 {made}，出口 {}，检察机关收到 {received}，已决定 {answered}，决定已回 {back}，审查中 {out}",
         exits.len()
     );
-    let fits = [exits.len(), theirs.papers.len(), received, answered, back]
-        .iter()
-        .all(|count| *count == made);
-    books.line("统一出口：发出 = 收到 = 决定 = 回复", fits, &numbers);
+    let sent = [exits.len(), theirs.papers.len(), received].iter().all(|count| *count == made);
+    let fits = sent && answered == back && back + out == made;
+    books.line("统一出口：发出 = 收到 = 回复 + 审查期限内", fits, &numbers);
     Ok(())
 }
 

@@ -31,7 +31,12 @@ pub(crate) enum Act {
     Approve,
     LookForAnswer,
     CarryOut,
-    Lighten,
+    Conclude,
+    Transfer,
+    SendOff,
+    LookForRuling,
+    Report,
+    LookForJudgment,
     Visit,
 }
 
@@ -70,7 +75,12 @@ impl Office<'_> {
             }
             Act::LookForAnswer => {}
             Act::CarryOut => self.carry_out(index).await?,
-            Act::Lighten => self.lighten(index).await?,
+            Act::Conclude => self.conclude(index).await?,
+            Act::Transfer => self.transfer(index).await?,
+            Act::SendOff => self.send_off(index).await?,
+            Act::LookForRuling => return self.look_for_ruling(index).await,
+            Act::Report => self.report_back(index).await?,
+            Act::LookForJudgment => self.look_for_judgment(index).await?,
             Act::Visit => {
                 let low = self.is_first(index, Path::NotFiled);
                 let looked = self.visit(index, if low { 1 } else { 5 }).await?;
@@ -130,13 +140,19 @@ impl Office<'_> {
             // The procuratorate takes three days.
             Act::Approve => Some((now + SignedDuration::from_hours(73), Act::LookForAnswer)),
             Act::LookForAnswer => Some((now + SignedDuration::from_hours(4), Act::CarryOut)),
-            // Before two months are over (CPL 156) the need of custody is examined (CPL 95).
-            Act::CarryOut if path != Path::FiledArrestRefused => Some((at(50, 10)?, Act::Lighten)),
+            // Before the two months of custody (CPL 156) are over.
+            Act::CarryOut if path != Path::FiledArrestRefused => Some((at(35, 9)?, Act::Conclude)),
+            Act::Bail if self.is_prosecuted(index) => Some((at(40, 9)?, Act::Conclude)),
+            Act::Conclude => Some((at(1, 9)?, Act::Transfer)),
+            Act::Transfer | Act::Report => Some((at(1, 10)?, Act::SendOff)),
+            // The procuratorate takes twenty days.
+            Act::SendOff => Some((now + SignedDuration::from_hours(481), Act::LookForRuling)),
             Act::FileLate
             | Act::ServeNotice
             | Act::Bail
             | Act::CarryOut
-            | Act::Lighten
+            | Act::LookForRuling
+            | Act::LookForJudgment
             | Act::Visit => None,
         })
     }
@@ -144,6 +160,11 @@ impl Office<'_> {
     /// Whether nobody registers the recording of this case in time.
     fn is_unrecorded(&self, index: usize) -> bool {
         self.nth(UNRECORDED.0, UNRECORDED.1).is_ok_and(|unrecorded| unrecorded == index)
+    }
+
+    /// Of those on bail, two come before the procuratorate within the season.
+    fn is_prosecuted(&self, index: usize) -> bool {
+        (0..2).any(|nth| self.nth(Path::FiledBail, nth).is_ok_and(|one| one == index))
     }
 
     pub(crate) fn is_first(&self, index: usize, path: Path) -> bool {

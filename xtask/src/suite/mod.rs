@@ -156,6 +156,7 @@ impl Suite {
             ("--organ", PROCURATORATE.to_owned()),
             ("--key", path("keys/procuratorate.key")),
             ("--known", format!("police:{BUREAU}={}", path("keys/police.pub"))),
+            ("--court", format!("court:{BUREAU}={}", path("keys/court.key"))),
             ("--police-url", self.url("review")),
             ("--journal", path("procuratorate.journal")),
             ("--otlp", self.url("otlp")),
@@ -164,6 +165,8 @@ impl Suite {
             simulator.push(("--clock", path("clock")));
             simulator.push(("--plan", path("plan.json")));
             simulator.push(("--decide-after-hours", "72".to_owned()));
+            simulator.push(("--examine-after-hours", "480".to_owned()));
+            simulator.push(("--judge-after-hours", "480".to_owned()));
         }
         let services = SERVICES.iter().map(|(name, _)| (*name, self.settings(name)));
         let services: Vec<_> =

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 mod disclose;
+mod prosecute;
 mod register;
 mod remedies;
 mod review;

@@ -11,6 +11,7 @@ use gongxin_proto::review::v1::{
 };
 use gongxin_proto::timestamp;
 use jiff::SignedDuration;
+use serde_json::json;
 
 use super::{Office, request_id};
 use crate::sample::Path;
@@ -125,6 +126,7 @@ impl Office<'_> {
             ground:
                 "有证据证明有犯罪事实，可能判处徒刑以上刑罚，采取取保候审不足以防止社会危险性。"
                     .to_owned(),
+            findings: Vec::new(),
         })
     }
 
@@ -181,7 +183,8 @@ impl Office<'_> {
 
     pub(crate) async fn approve(&mut self, index: usize) -> anyhow::Result<()> {
         if self.case(index).path == Path::FiledArrestRefused {
-            self.plan_refusal(index)?;
+            let reasons = "现有证据不足以证明有逮捕必要。";
+            self.plan(index, json!({ "decision": "refuse", "reasons": reasons }))?;
         }
         let leader = self.leader(index)?;
         let mut exits = Vec::new();
@@ -198,19 +201,15 @@ impl Office<'_> {
             self.tell(index, "审批同意，统一出口", &answer.document_number);
             exits.push(answer.exit_id);
         }
-        self.entry_mut(index).exits = exits;
+        self.entry_mut(index).exits.extend(exits);
         Ok(())
     }
 
-    /// Tells the simulator that the procuratorate will refuse this case.
-    fn plan_refusal(&self, index: usize) -> anyhow::Result<()> {
+    /// Tells the simulator what the procuratorate will decide on this case.
+    pub(super) fn plan(&self, index: usize, verdict: serde_json::Value) -> anyhow::Result<()> {
         let file = self.suite.places.folder.join("plan.json");
         let text = std::fs::read(&file).unwrap_or_else(|_| b"{}".to_vec());
         let mut plan: BTreeMap<String, serde_json::Value> = serde_json::from_slice(&text)?;
-        let verdict = serde_json::json!({
-            "decision": "refuse",
-            "reasons": "现有证据不足以证明有逮捕必要。",
-        });
         plan.insert(self.entry(index)?.case_number.clone(), verdict);
         let fresh = file.with_extension("new");
         std::fs::write(&fresh, serde_json::to_vec(&plan)?)?;
@@ -232,15 +231,6 @@ impl Office<'_> {
         }
         self.tell(index, "检察机关决定", &answered.join("、"));
         Ok(true)
-    }
-
-    /// Custody is no longer needed: release, and bail in its place.
-    pub(crate) async fn lighten(&mut self, index: usize) -> anyhow::Result<()> {
-        let case = self.get_case(index).await?;
-        for suspect in &case.suspects {
-            self.release(index, &case.case_id, &suspect.suspect_id).await?;
-        }
-        self.enter(index, MeasureKind::Bail, "取保", "羁押必要性审查后变更为取保候审").await
     }
 
     async fn release(
