@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use opentelemetry_proto::tonic::collector::logs::v1 as logs;
 use opentelemetry_proto::tonic::collector::metrics::v1 as metrics;
 use opentelemetry_proto::tonic::collector::trace::v1 as trace;
-use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::common::v1::any_value;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
@@ -45,6 +46,18 @@ impl Collector {
         let resources = received.traces.iter().flat_map(|request| &request.resource_spans);
         let scopes = resources.flat_map(|resource| &resource.scope_spans);
         scopes.flat_map(|scope| scope.spans.clone()).collect()
+    }
+
+    /// The spans that came, each with the `service.name` it came from.
+    pub fn spans_by_service(&self) -> Vec<(String, Span)> {
+        let received = self.received.lock().unwrap();
+        let resources = received.traces.iter().flat_map(|request| &request.resource_spans);
+        let of_resource = |resource: &ResourceSpans| {
+            let service = service_name(resource);
+            let spans = resource.scope_spans.iter().flat_map(|scope| scope.spans.clone());
+            spans.map(|span| (service.clone(), span)).collect::<Vec<_>>()
+        };
+        resources.flat_map(of_resource).collect()
     }
 
     /// Names of the metrics that came.
@@ -104,4 +117,15 @@ impl logs::logs_service_server::LogsService for Collector {
         self.received.lock().unwrap().logs.push(request.into_inner());
         Ok(Response::new(logs::ExportLogsServiceResponse::default()))
     }
+}
+
+fn service_name(resource: &ResourceSpans) -> String {
+    let attributes = resource.resource.iter().flat_map(|resource| &resource.attributes);
+    let name = attributes.filter(|one| one.key == "service.name").find_map(|one| {
+        match one.value.as_ref()?.value.as_ref()? {
+            any_value::Value::StringValue(name) => Some(name.clone()),
+            _ => None,
+        }
+    });
+    name.unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use gongxin_law::first_instant;
 use gongxin_proto::accountability::v1::{
     ClueSource, ClueStage, Conduct, Liability, NoFaultGround, Outcome,
 };
+use gongxin_proto::disclosure::v1::Holder;
 use gongxin_proto::intake::v1::{FilingOutcome, ReceivingOrgan};
 use gongxin_proto::supervision::v1::{Determination, FindingKind, Measure};
 use jiff::civil::date;
@@ -22,7 +23,8 @@ pub(super) async fn play(office: &mut Office<'_>) -> anyhow::Result<()> {
     not_for_the_police(office).await?;
     about_a_reviewer(office).await?;
     appealed(office).await?;
-    scored(office).await
+    scored(office).await?;
+    followed_to_the_end(office).await
 }
 
 /// A woman who was sent away at a station reports at the kiosk and has a receipt at once; the same
@@ -177,5 +179,24 @@ async fn scored(office: &mut Office<'_>) -> anyhow::Result<()> {
     let score = office.score(&scheme, unit, first_instant(date(2026, 1, 1))?).await?;
     ensure!(score.score == 95 && score.deductions.len() == 1, "{score:?}");
     office.say("考评", &name, "95 分，扣分逐项对应已确认的发现");
+    Ok(())
+}
+
+/// The victim of the first case sees its way to the judgment, and nobody's name.
+async fn followed_to_the_end(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-04-20", 10).await?;
+    let index = office.nth(Path::FiledArrestApproved, 0)?;
+    let number = office.entry(index)?.number.clone();
+    let code = office.issue_code(index, Holder::Victim, "").await?.query_code;
+    let page = office.query(&number, &code).await?;
+    for step in ["移送人民检察院审查起诉", "退回补充侦查", "提起公诉", "一审判决"]
+    {
+        ensure!(page.contains(step), "the victim does not see {step}: {page}");
+    }
+    for suspect in &office.sample.cases[index].suspects {
+        ensure!(!page.contains(&suspect.name), "{} stands on a public page", suspect.name);
+    }
+    let key = office.sample.cases[index].key.clone();
+    office.say(&key, "被害人查询", "移送、退查、起诉、判决均可见");
     Ok(())
 }
