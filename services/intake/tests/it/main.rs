@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bad_input;
+mod calls;
 mod deadlines;
 mod filing;
 mod house;
@@ -10,4 +11,5 @@ mod questions;
 mod receipts;
 mod reconsideration;
 mod register;
+mod reporters_word;
 mod transfer;
