@@ -42,23 +42,21 @@ impl Command for RecordCall {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<RecordCallResponse, Fault> {
+        if let Some(call) = store::calls::find(tx, self.id).await? {
+            call.content.same_as(&self.content)?;
+            return Ok(answer(&call));
+        }
         let at = tx.at();
-        let check_at = match store::calls::find(tx, self.id).await? {
-            Some(call) => {
-                call.content.same_as(&self.content)?;
-                call.check_at
-            }
-            None => {
-                self.content.check(at)?;
-                let check_at = self.content.check_at(self.check_hour, Law::builtin())?;
-                let report = store::settlement(tx, &self.content.number).await?;
-                let content = self.content.clone();
-                let officer = self.officer.clone();
-                let changed = Call::record(self.id, content, check_at, officer, at, report)?;
-                super::record_call_change(tx, &changed).await?;
-                check_at
-            }
-        };
-        Ok(RecordCallResponse { call_id: self.id.to_string(), check_at: Some(timestamp(check_at)) })
+        self.content.check(at)?;
+        let check_at = self.content.check_at(self.check_hour, Law::builtin())?;
+        let report = store::settlement(tx, &self.content.number).await?;
+        let (content, officer) = (self.content.clone(), self.officer.clone());
+        let changed = Call::record(self.id, content, check_at, officer, at, report)?;
+        super::record_call_change(tx, &changed).await?;
+        Ok(answer(&changed.call))
     }
+}
+
+fn answer(call: &Call) -> RecordCallResponse {
+    RecordCallResponse { call_id: call.id.to_string(), check_at: Some(timestamp(call.check_at)) }
 }

@@ -3,7 +3,7 @@
 use gongxin_kernel::{Staff, new_uuid};
 use gongxin_proto::common::v1::Unit;
 use gongxin_proto::intake::v1::{
-    FilingOutcome, RecordReportersWordRequest, ReportTurnedAway, ReportersWord,
+    FilingOutcome, RecordReportersWordRequest, ReportTurnedAway, ReportersStatement, ReportersWord,
 };
 use gongxin_testkit::{fields, reason};
 use jiff::SignedDuration;
@@ -11,6 +11,8 @@ use prost::Message as _;
 use tonic::Status;
 
 use crate::house::{House, desk, leader, theft, timestamp};
+
+type Spoil = fn(&mut RecordReportersWordRequest);
 
 fn elsewhere() -> Unit {
     Unit { code: "619921520000".to_owned(), name: "涧池派出所".to_owned() }
@@ -76,8 +78,13 @@ async fn req_mgt_4_refused_evidence_and_papers_are_heard_at_every_stage_of_a_rep
     let mut message = word(&house, &report);
     message.word = ReportersWord::NoPaperGiven.into();
     house.say(&desk(), message).await.unwrap();
-    let words: Vec<_> =
-        house.report(&report).await.reporters_statements.iter().map(|said| said.word()).collect();
+    let words: Vec<_> = house
+        .report(&report)
+        .await
+        .reporters_statements
+        .iter()
+        .map(ReportersStatement::word)
+        .collect();
     assert_eq!(words, [ReportersWord::EvidenceRefused, ReportersWord::NoPaperGiven]);
     let way = ["report.registered", "report.turned_away", "case.not_filed", "report.turned_away"];
     assert_eq!(house.subjects(&report).await, way);
@@ -91,7 +98,6 @@ async fn a_bad_word_names_the_field_and_changes_nothing() {
     let house = House::new().await;
     let report = house.register(theft(house.now())).await.report_id;
     let rows = house.rows().await;
-    type Spoil = fn(&mut RecordReportersWordRequest);
     let spoilt: &[(Spoil, &str, &[&str])] = &[
         (|m| m.request_id.clear(), "REQUEST_ID_INVALID", &["request_id"]),
         (|m| m.report_id = "一".into(), "ID_INVALID", &["report_id"]),

@@ -2,6 +2,7 @@
 
 use gongxin_law::identifiers::CallNumber;
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
 
 use super::{at, officer};
 use crate::{
@@ -184,4 +185,50 @@ fn another_content_differs_by_field_and_every_change_has_its_own_bytes() {
         [&call, &justified, &settled, &missed].map(Call::canonical).into();
     assert_eq!(forms.len(), 4);
     assert!(!format!("{call:?}").contains("打架"));
+}
+
+/// What may come to a call.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Check,
+    Report,
+    Justify,
+}
+
+fn steps() -> impl Strategy<Value = Vec<(Step, i64)>> {
+    let step = prop_oneof![Just(Step::Check), Just(Step::Report), Just(Step::Justify)];
+    prop::collection::vec((step, 0..40_i64), 0..12)
+}
+
+proptest! {
+    #[test]
+    fn any_order_of_steps_writes_each_fact_once(steps in steps()) {
+        let (mut call, mut now) = (recorded(), at("2026-02-12T10:00"));
+        let mut seen = vec![CallEvent::Recorded];
+        for (step, hours) in steps {
+            now += SignedDuration::from_hours(hours);
+            let before = call.clone();
+            let changed = match step {
+                Step::Check => Ok(call.clone().check(now)),
+                Step::Report => call.clone().settle(report(now), now),
+                Step::Justify => call.clone().justify(help(now)),
+            };
+            let Ok(changed) = changed else { continue };
+            prop_assert_eq!(changed.before(), before.revision);
+            prop_assert_eq!(changed.events.is_empty(), changed.call == before);
+            seen.extend(&changed.events);
+            call = changed.call;
+        }
+        prop_assert_eq!(call.revision.0 as usize, seen.len());
+        for event in [CallEvent::Unregistered, CallEvent::Settled, CallEvent::Justified] {
+            prop_assert!(seen.iter().filter(|it| **it == event).count() <= 1);
+        }
+        prop_assert_eq!(call.missed_at.is_some(), seen.contains(&CallEvent::Unregistered));
+        prop_assert_eq!(call.settled.is_some(), seen.contains(&CallEvent::Settled));
+        prop_assert_eq!(call.justified.is_some(), seen.contains(&CallEvent::Justified));
+        // Whoever looks after the check finds an open call missed.
+        let late = call.check_at + SignedDuration::from_hours(1);
+        let looked = call.clone().check(late.max(now)).call;
+        prop_assert_eq!(looked.missed_at.is_some(), call.is_open() || call.missed_at.is_some());
+    }
 }
