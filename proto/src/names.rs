@@ -24,6 +24,11 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "non_filing.explanation_overdue" => {
             ("逾期未说明不立案理由", "Explanation of non-filing overdue")
         }
+        "call.recorded" => ("110接警登记", "110 call recorded"),
+        "call.settled" => ("警情已登记为接报案", "Call registered as a report"),
+        "call.justified" => ("警情核销", "Call needs no report"),
+        "call.unregistered" => ("日巡查发现警情未登记", "Call found unregistered"),
+        "report.turned_away" => ("报案人反映被拒绝受理", "Reporter says turned away"),
         // review
         "case.received" => ("法制部门收案", "Case received"),
         "suspect.measure_entered" => ("录入强制措施", "Measure entered"),

@@ -9,13 +9,16 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
         ActAsOfficer, AnswerProcuratorate, Approve, ClearStep, DecideClue, DecideFiling,
         DefineScheme, DetermineClue, DetermineFinding, EnterMeasure, ExtendFilingReview,
-        GiveOpinion, IssueQueryCode, MakeExit, OpenClue, ProposePublication, ReadCases, ReadClues,
-        ReadDisclosure, ReadFiles, ReadFindings, ReadInterference, ReadOperations, ReadReports,
-        RecordReturnVisit, RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine,
-        ReviewPublication, RevokeAccess, ServeClueNotice, SubmitForReview, VerifyClue,
+        GiveOpinion, IssueQueryCode, JustifyCall, MakeExit, OpenClue, ProposePublication,
+        ReadCases, ReadClues, ReadDisclosure, ReadFiles, ReadFindings, ReadInterference,
+        ReadOperations, ReadReports, RecordCall, RecordReturnVisit, RectifyFinding,
+        RegisterRecording, RegisterReport, ResolveQuarantine, ReviewPublication, RevokeAccess,
+        ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
-        Post::ReportOfficer => &[RegisterReport, ReadReports, ActAsOfficer, IssueQueryCode],
+        Post::ReportOfficer => {
+            &[RegisterReport, ReadReports, ActAsOfficer, IssueQueryCode, RecordCall]
+        }
         Post::CaseOfficer => &[
             RegisterReport,
             ReadReports,
@@ -46,6 +49,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             RevokeAccess,
             RecordReturnVisit,
             ReadDisclosure,
+            JustifyCall,
         ],
         Post::LegalReviewer => &[
             ReadReports,
@@ -116,7 +120,15 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
         Post::PetitionOfficer => {
             &[ActAsOfficer, OpenClue, ReadClues, RecordReturnVisit, ReadDisclosure]
         }
-        Post::CommandCentre => &[RegisterReport, ReadReports, ActAsOfficer, OpenClue, ReadClues],
+        Post::CommandCentre => &[
+            RegisterReport,
+            ReadReports,
+            ActAsOfficer,
+            OpenClue,
+            ReadClues,
+            RecordCall,
+            JustifyCall,
+        ],
         Post::DisclosureReviewer => {
             &[ActAsOfficer, RevokeAccess, ReviewPublication, ReadDisclosure]
         }
@@ -139,11 +151,11 @@ mod tests {
 
     /// The whole matrix, so that a changed right is seen in review.
     const MATRIX: &str = "\
-report_officer: register_report read_reports act_as_officer issue_query_code
+report_officer: register_report read_reports act_as_officer issue_query_code record_call
 case_officer: register_report read_reports read_cases enter_measure submit_for_review act_as_officer register_recording issue_query_code propose_publication
 unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding propose_publication
 unit_head: read_reports read_cases act_as_officer read_findings rectify_finding
-centre_officer: read_reports read_cases clear_step act_as_officer issue_query_code revoke_access record_return_visit read_disclosure
+centre_officer: read_reports read_cases clear_step act_as_officer issue_query_code revoke_access record_return_visit read_disclosure justify_call
 legal_reviewer: read_reports read_cases give_opinion answer_procuratorate act_as_officer open_clue determine_clue read_clues
 supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding read_disclosure
 legal_head: read_reports read_cases give_opinion answer_procuratorate make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme revoke_access read_disclosure
@@ -153,7 +165,7 @@ inspector: act_as_officer open_clue verify_clue read_clues record_return_visit r
 discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference
 political_officer: act_as_officer serve_clue_notice read_clues read_files
 petition_officer: act_as_officer open_clue read_clues record_return_visit read_disclosure
-command_centre: register_report read_reports act_as_officer open_clue read_clues
+command_centre: register_report read_reports act_as_officer open_clue read_clues record_call justify_call
 disclosure_reviewer: act_as_officer revoke_access review_publication read_disclosure
 property_keeper: act_as_officer
 recording_keeper: act_as_officer register_recording

@@ -130,6 +130,8 @@ words! {
     Power {
         RegisterReport = "register_report", "接报案登记";
         ReadReports = "read_reports", "查看接报案";
+        RecordCall = "record_call", "接警登记";
+        JustifyCall = "justify_call", "核销警情";
         DecideFiling = "decide_filing", "审批立案";
         ExtendFilingReview = "extend_filing_review", "审批延长立案审查期限";
         ClearStep = "clear_step", "案管核查";

@@ -123,6 +123,8 @@ fn kind(kind: FindingKind) -> Result<(Conduct, &'static str), Fault> {
         FindingKind::CustodyOverdue => (Conduct::DoneLate, "超期羁押"),
         FindingKind::CorrectionOverdue => (Conduct::DoneLate, "补正逾期"),
         FindingKind::ViolationNoticeOverdue => (Conduct::DoneLate, "纠正违法通知书逾期未回复"),
+        FindingKind::ReconsiderationOverdue => (Conduct::DoneLate, "刑事复议逾期未决定"),
+        FindingKind::ExplanationOverdue => (Conduct::DoneLate, "逾期未说明不立案理由"),
         FindingKind::SupplementaryOverdue => (Conduct::DoneLate, "补充侦查逾期"),
         FindingKind::DirectSendingRefused => (Conduct::DoneWrongly, "绕过统一出口移送"),
         FindingKind::SentPastGate => (Conduct::DoneWrongly, "未经统一出口实际移送"),

@@ -12,4 +12,11 @@ pub struct IntakeSettings {
     pub inquiry: Option<String>,
     /// Where the holder of a receipt complains (投诉渠道), a line of the receipt.
     pub complaint: Option<String>,
+    /// Hour of the day, in China, of the daily check (日巡查) of the calls of the day before.
+    #[serde(default = "default_call_check_hour")]
+    pub call_check_hour: u8,
+}
+
+fn default_call_check_hour() -> u8 {
+    18
 }

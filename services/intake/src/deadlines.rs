@@ -2,7 +2,9 @@
 
 use futures::future::BoxFuture;
 use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Tx, reasons};
-use gongxin_intake_domain::{Event, Period, Refusal, Report, ReportId};
+use gongxin_intake_domain::{
+    Call, CallChanged, CallEvent, CallId, Event, Period, Refusal, Report, ReportId,
+};
 use gongxin_kernel::Fault;
 use uuid::Uuid;
 
@@ -18,6 +20,38 @@ pub(crate) const RECONSIDERATION: &str = "intake.non_filing.reconsideration.requ
 pub(crate) const RECONSIDERATION_DECISION: &str = "intake.non_filing.reconsideration.decide";
 /// Giving the procuratorate the reasons of non-filing.
 pub(crate) const EXPLANATION: &str = "intake.filing_supervision.explain_non_filing";
+
+/// The daily check of a call (日巡查).
+pub(crate) const DAILY_CHECK: &str = "intake.call.daily_check";
+
+/// Starts and closes the daily check as a change of a call wants it.
+pub(crate) async fn follow_call(tx: &mut Tx, changed: &CallChanged) -> Result<(), Fault> {
+    let call = &changed.call;
+    let id = call.id.0;
+    if call.is_open() {
+        if changed.events.contains(&CallEvent::Recorded) {
+            tx.start_deadline(&daily_check(call)).await?;
+        }
+        return Ok(());
+    }
+    let at = tx.at();
+    tx.meet_deadline(id, DAILY_CHECK, id, at).await
+}
+
+fn daily_check(call: &Call) -> NewDeadline {
+    NewDeadline {
+        aggregate: call.id.0,
+        rule: DAILY_CHECK,
+        // The hour is the bureau's own.
+        rule_version: "house".to_owned(),
+        subject: call.id.0,
+        started_at: call.content.received_at,
+        warn_at: None,
+        due_at: call.check_at,
+        assumed: false,
+        explained: vec!["次日日巡查时核对，且不早于接警后二十四小时".to_owned()],
+    }
+}
 
 /// Starts, moves and closes periods as `event` of `report` wants it.
 pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Result<(), Fault> {
@@ -61,6 +95,7 @@ pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Resul
             tx.meet_deadline(id, RECONSIDERATION, id, end).await
         }
         Event::Registered { filing_review: None, .. }
+        | Event::TurnedAway { .. }
         | Event::FilingReviewOverdue { .. }
         | Event::NoticeOverdue { .. }
         | Event::ReconsiderationOverdue { .. }
@@ -90,7 +125,7 @@ fn deadline(report: Uuid, period: &Period) -> Result<NewDeadline, Fault> {
     })
 }
 
-/// What the end of a period does to its report.
+/// What the end of a period does to its report, or to its call.
 #[derive(Debug)]
 pub(crate) struct ReportDeadlines;
 
@@ -101,8 +136,12 @@ impl Deadlines for ReportDeadlines {
             if due.moment != Moment::Overdue {
                 return Ok(());
             }
-            let report = store::load(tx, ReportId(due.aggregate)).await?;
             let at = tx.at();
+            if due.rule == DAILY_CHECK {
+                let call = store::calls::load(tx, CallId(due.aggregate)).await?;
+                return commands::record_call_change(tx, &call.check(at)).await;
+            }
+            let report = store::load(tx, ReportId(due.aggregate)).await?;
             let changed = match due.rule.as_str() {
                 FILING_REVIEW => report.overdue(at),
                 NOTICE => report.notice_overdue(at),

@@ -7,7 +7,7 @@ use gongxin_law::legal_text;
 use gongxin_proto::intake::v1 as proto;
 use gongxin_transparency::View;
 
-use crate::grpc::convert;
+use crate::grpc::{calls, convert};
 
 /// The event that goes into the outbox.
 #[expect(clippy::too_many_lines, reason = "one arm an event, a field a line")]
@@ -218,6 +218,13 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
                 answer: Some(convert::period(answer)),
             })
         }
+        Event::TurnedAway { number, unit, word, happened_at, .. } => event!(ReportTurnedAway {
+            report_id,
+            number: number.clone(),
+            unit: Some(unit.into()),
+            word: calls::reporters_word(*word).into(),
+            happened_at: happened_at.to_string(),
+        }),
         Event::ReconsiderationEnded { case_number, .. } => {
             event!(ReconsiderationPeriodEnded { report_id, case_number: case_number.to_string() })
         }
@@ -240,6 +247,7 @@ fn subject(event: &Event) -> &'static str {
         Event::NonFilingQuestioned { .. } => "non_filing.questioned",
         Event::NonFilingExplained { .. } => "non_filing.explained",
         Event::ExplanationOverdue { .. } => "non_filing.explanation_overdue",
+        Event::TurnedAway { .. } => "report.turned_away",
         Event::ReconsiderationEnded { .. } => "case.reconsideration_period_ended",
     }
 }
@@ -315,6 +323,11 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
         Event::NonFilingExplained { document_number, .. } => {
             lines.push(("document-number", document_number.to_string()));
         }
+        Event::TurnedAway { unit, word, happened_at, .. } => lines.extend([
+            ("unit", shown(&unit.name)),
+            ("word", word.zh().to_owned()),
+            ("happened-at", legal_text(*happened_at)),
+        ]),
         Event::ReconsiderationEnded { .. } => {}
     }
     View::new(lines).map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))
@@ -325,6 +338,6 @@ fn due(period: &domain::Period) -> (&'static str, String) {
 }
 
 /// A name as a view can show it: marks that change how a line reads are left out.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     name.chars().filter(|c| View::new([("unit", c.to_string())]).is_ok()).collect()
 }

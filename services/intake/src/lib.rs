@@ -1,8 +1,9 @@
 //! 执法管理: the one register of a bureau, and its filing reviews.
 //!
-//! Owns reports, the persons named in them and the periods that run on them. Publishes what
-//! happens to a report; listens to nobody.
+//! Owns reports, the persons named in them, 110 calls and the periods that run on them. Publishes
+//! what happens to a report or a call; listens to nobody.
 
+mod call_events;
 mod commands;
 mod config;
 mod deadlines;
@@ -39,6 +40,7 @@ impl Service for Intake {
     }
 
     fn parts(context: &Context, settings: IntakeSettings) -> anyhow::Result<Parts> {
+        anyhow::ensure!(settings.call_check_hour < 24, "call_check_hour is an hour of the day");
         let register = queries::Register::new(context);
         let api = grpc::Api::new(register.clone(), settings);
         Ok(Parts {

@@ -1,4 +1,6 @@
-//! Staff pages of the register: the list, one report, its receipt.
+//! Staff pages of the register: the list, one report, its receipt; 110 calls.
+
+mod calls;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -41,6 +43,7 @@ gongxin_pages::texts! {
     OFFICER = "登记民警", "Registered by";
     DECISION = "决定文书", "Decision";
     GROUND = "决定理由", "Ground of the decision";
+    SAID = "报案人反映", "The reporter says";
     RECEIVER = "接收机关", "Receiving organ";
     RECONSIDERATION_DUE = "复议决定期限", "Reconsideration to be decided by";
     RECONSIDERED = "复议决定", "Reconsideration decided";
@@ -65,6 +68,8 @@ pub(crate) fn routes(register: Register) -> Router {
         .route("/reports", get(list))
         .route("/reports/{id}", get(report))
         .route("/reports/{id}/receipt", get(receipt))
+        .route("/calls", get(calls::list))
+        .route("/calls/{number}", get(calls::one))
         .with_state(register)
 }
 
@@ -102,7 +107,7 @@ async fn list(
         Html::from_iter([Html::from(table), turns.into()])
     };
     let at = Some(page.at);
-    Ok(show(Page { nav: nav(), at, body, ..frame.page(REPORTS, Some(&caller)) }))
+    Ok(show(Page { nav: nav("/reports"), at, body, ..frame.page(REPORTS, Some(&caller)) }))
 }
 
 fn row(line: &Line, now: Timestamp) -> [Html; 5] {
@@ -150,7 +155,7 @@ async fn report(
     body.push(Section::new(WAY_HEAD, timeline(&reading)).into());
     let title = Text::from(reading.report.state().number.clone());
     Ok(show(Page {
-        nav: nav(),
+        nav: nav("/reports"),
         back: Some(Link::new(REPORTS, "/reports")),
         at: Some(reading.at),
         body: body.into_iter().collect(),
@@ -222,6 +227,10 @@ fn facts(reading: &Reading) -> Facts {
             Some(answer) => facts.with(EXPLAINED, answer.document_number.to_string()),
         };
     }
+    for said in &reading.words {
+        let text = format!("{}：{}。{}", said.unit.name, said.word.zh(), said.told);
+        facts = facts.with(SAID, text);
+    }
     facts.with(NUMBER, Link::new(RECEIPT, format!("/reports/{}/receipt", state.id)))
 }
 
@@ -270,8 +279,8 @@ async fn receipt(
     Ok((headers, receipt.to_text()).into_response())
 }
 
-fn nav() -> Vec<NavItem> {
-    vec![NavItem::new(REPORTS, "/reports", "/reports")]
+fn nav(path: &str) -> Vec<NavItem> {
+    vec![NavItem::new(REPORTS, "/reports", path), NavItem::new(calls::CALLS, "/calls", path)]
 }
 
 /// An address that names no report is a page that is not there.

@@ -85,7 +85,7 @@ fn of_unit(unit: &Unit) -> Vec<u8> {
     Canonical::new("unit").field("code", code.as_str()).field("name", name).finish()
 }
 
-fn of_officer(officer: &Officer) -> Vec<u8> {
+pub(crate) fn of_officer(officer: &Officer) -> Vec<u8> {
     let Officer { police_number, name, unit } = officer;
     Canonical::new("officer")
         .field("police_number", police_number)

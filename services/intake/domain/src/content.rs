@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use crate::{Nature, Person, Refusal, ReportId, Reporter, Source, Unit};
 
-const FACTS: usize = 4000;
+pub(crate) const FACTS: usize = 4000;
 const PLACE: usize = 200;
 const CHARGE: usize = 100;
-const NAME: usize = 100;
+pub(crate) const NAME: usize = 100;
 const ITEMS: usize = 50;
 const ITEM: usize = 200;
 
@@ -142,7 +142,7 @@ impl NewReport {
     /// # Errors
     /// Every field at fault, in the order of the request.
     pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldError>> {
-        let mut found = Findings(Vec::new());
+        let mut found = Findings::default();
         found.presence(
             "call_number",
             self.call_number.is_some(),
@@ -181,29 +181,31 @@ impl NewReport {
         if let Some(told) = &self.told {
             found.prose("told", told, FACTS);
         }
-        if found.0.is_empty() { Ok(()) } else { Err(found.0) }
+        found.end()
     }
 }
 
 /// The field errors of one prose field, such as the ground of a decision.
 pub(crate) fn check_prose(field: &'static str, text: &str) -> Result<(), Vec<FieldError>> {
-    let mut found = Findings(Vec::new());
+    let mut found = Findings::default();
     found.prose(field, text, FACTS);
-    if found.0.is_empty() { Ok(()) } else { Err(found.0) }
+    found.end()
 }
 
 /// The field errors of one line that is required, such as a name.
 pub(crate) fn check_line(field: &'static str, text: &str) -> Result<(), Refusal> {
-    let mut found = Findings(Vec::new());
+    let mut found = Findings::default();
     found.required_line(field, text, NAME);
-    if found.0.is_empty() { Ok(()) } else { Err(Refusal::Invalid(found.0)) }
+    found.end().map_err(Refusal::Invalid)
 }
 
-struct Findings(Vec<FieldError>);
+/// The fields at fault so far.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<FieldError>);
 
 impl Findings {
     /// Notes a finding once a field and problem, however many items share it.
-    fn when(&mut self, wrong: bool, field: &'static str, problem: Problem) {
+    pub(crate) fn when(&mut self, wrong: bool, field: &'static str, problem: Problem) {
         let finding = FieldError { field, problem };
         if wrong && !self.0.contains(&finding) {
             self.0.push(finding);
@@ -211,26 +213,32 @@ impl Findings {
     }
 
     /// `wanted` is none where the field may be set or not.
-    fn presence(&mut self, field: &'static str, set: bool, wanted: Option<bool>) {
+    pub(crate) fn presence(&mut self, field: &'static str, set: bool, wanted: Option<bool>) {
         self.when(wanted == Some(true) && !set, field, Problem::Required);
         self.when(wanted == Some(false) && set, field, Problem::NotWanted);
     }
 
-    fn line(&mut self, field: &'static str, text: &str, most: usize) {
+    pub(crate) fn line(&mut self, field: &'static str, text: &str, most: usize) {
         self.when(text.chars().count() > most, field, Problem::TooLong(most));
         self.when(text.chars().any(char::is_control), field, Problem::ControlCharacter);
     }
 
-    fn required_line(&mut self, field: &'static str, text: &str, most: usize) {
+    pub(crate) fn required_line(&mut self, field: &'static str, text: &str, most: usize) {
         self.when(text.trim().is_empty(), field, Problem::Required);
         self.line(field, text, most);
     }
 
     /// Text of several lines.
-    fn prose(&mut self, field: &'static str, text: &str, most: usize) {
+    pub(crate) fn prose(&mut self, field: &'static str, text: &str, most: usize) {
         let is_foreign = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         self.when(text.trim().is_empty(), field, Problem::Required);
         self.when(text.chars().count() > most, field, Problem::TooLong(most));
         self.when(text.chars().any(is_foreign), field, Problem::ControlCharacter);
+    }
+
+    /// # Errors
+    /// Every field at fault, if there is one.
+    pub(crate) fn end(self) -> Result<(), Vec<FieldError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     Channels, Nature, Officer, Period, Person, Receiver, Reconsidered, Report, ReportId, Source,
-    Unit,
+    Unit, Word,
 };
 
 /// A report after a transition, with the events of that transition.
@@ -281,5 +281,18 @@ pub enum Event {
         report_id: ReportId,
         /// The case.
         case_number: CaseNumber,
+    },
+    /// The reporter says that a unit turned him away, or refused evidence or a paper.
+    TurnedAway {
+        /// The report.
+        report_id: ReportId,
+        /// Number of its receipt.
+        number: String,
+        /// The unit that the reporter names.
+        unit: Unit,
+        /// What it did.
+        word: Word,
+        /// When, as the reporter says.
+        happened_at: Timestamp,
     },
 }

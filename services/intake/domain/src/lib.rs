@@ -3,6 +3,8 @@
 //! A [`Report`] changes only by its transitions. Each takes the report and gives a [`Changed`]
 //! with the events that happened, or a [`Refusal`]. Nothing here performs I/O or reads a clock.
 
+mod call;
+mod call_refusal;
 mod canonical;
 mod content;
 mod duty_crime;
@@ -17,8 +19,11 @@ mod register;
 mod report;
 mod review;
 mod service;
+mod turned_away;
 mod words;
 
+pub use call::{Call, CallChanged, CallId, Justified, NewCall, Settlement};
+pub use call_refusal::{CallEvent, CallRefusal};
 pub use content::{FieldError, NewReport, Problem};
 pub use event::{Changed, Event};
 pub use gongxin_kernel::{Officer, Unit};
@@ -30,7 +35,8 @@ pub use refusal::{ExtensionProblem, Refusal};
 pub use register::{Channels, Registration, Repeated};
 pub use report::{Decision, Inconsistent, Notice, Report, Service, Snapshot, Stage};
 pub use review::{DecideFiling, ExtendReview};
-pub use words::{Finding, Nature, Outcome, Receiver, Source};
+pub use turned_away::ReportersWord;
+pub use words::{CallJustification, Finding, Nature, Outcome, Receiver, Source, Word};
 
 gongxin_kernel::id! {
     /// Names one report for ever.

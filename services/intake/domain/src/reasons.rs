@@ -15,5 +15,11 @@ gongxin_kernel::reasons! {
     RECONSIDERATION_TOO_LATE, WrongState, "复议申请期限已过", "the time to ask for reconsideration has ended";
     TOOK_PART, Denied, "登记接报案或者作出不予立案决定的民警不得参与复议", "who registered the report or refused to file it takes no part in its reconsideration";
     QUESTION_NOT_OPEN, WrongState, "没有可以录入或者有待答复的要求说明不立案理由通知书", "no demand for the reasons of non-filing can be entered or waits for an answer";
+    CALL_NOT_FOUND, NotFound, "没有此接警记录", "there is no call of this number in this bureau";
+    CALL_INVALID, Invalid, "接警内容有误", "the content of the call is not valid";
+    CALL_DIFFERS, Conflict, "该接警编号已登记，内容不一致；已登记的内容未被覆盖", "a call of this number is in the register with other content, which was not overwritten";
+    CALL_SETTLED, WrongState, "该警情已登记为其他接报案", "another report settled this call";
+    CALL_NOT_OPEN, WrongState, "该警情已登记为接报案或者已核销", "the call is in a report or justified";
+    CALL_OF_OWN_UNIT, Denied, "处警单位的民警不得核销本单位的警情", "an officer of the unit that was dispatched does not justify its call";
     LAW_UNAVAILABLE, Internal, "法律规则不可用，无法计算期限", "the rules give no period for this act";
 }

@@ -1,5 +1,6 @@
 //! The transitions of a report, legal and illegal, over the Spring Festival of 2026.
 
+mod call;
 mod content;
 mod properties;
 mod question;

@@ -69,3 +69,23 @@ words! {
         Overturned = "overturned", "撤销不予立案决定并立案";
     }
 }
+
+words! {
+    /// Why a call needs no report: a closed list.
+    CallJustification {
+        Duplicate = "duplicate", "重复报警，已另行登记";
+        NotPolice = "not_police", "不属于公安机关职责范围，已告知去处";
+        NoIncident = "no_incident", "到场未发现警情";
+        Nuisance = "nuisance", "骚扰、误报";
+        HelpGiven = "help_given", "求助、咨询，已处置";
+    }
+}
+
+words! {
+    /// What a reporter says a unit did: a closed list (MGT-4).
+    Word {
+        TurnedAway = "turned_away", "拒绝受理";
+        EvidenceRefused = "evidence_refused", "不收证据材料";
+        NoPaperGiven = "no_paper_given", "不出具回执";
+    }
+}

@@ -5,23 +5,29 @@ mod ask_why_not_filed;
 mod decide_filing;
 mod decide_reconsideration;
 mod extend_filing_review;
+mod justify_call;
+mod record_call;
 mod record_notice_served;
+mod record_reporters_word;
 mod register_report;
 mod request_reconsideration;
 
 use gongxin_eventing::{Tx, reasons, trace};
-use gongxin_intake_domain::Changed;
+use gongxin_intake_domain::{CallChanged, Changed, Repeated, ReportId};
 use gongxin_kernel::{EventId, Fault};
 use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
 
-use crate::{deadlines, events, store};
+use crate::{call_events, deadlines, events, store};
 
 pub(crate) use answer_why_not_filed::AnswerWhyNotFiled;
 pub(crate) use ask_why_not_filed::AskWhyNotFiled;
 pub(crate) use decide_filing::DecideFiling;
 pub(crate) use decide_reconsideration::DecideReconsideration;
 pub(crate) use extend_filing_review::ExtendFilingReview;
+pub(crate) use justify_call::JustifyCall;
+pub(crate) use record_call::RecordCall;
 pub(crate) use record_notice_served::RecordNoticeServed;
+pub(crate) use record_reporters_word::RecordReportersWord;
 pub(crate) use register_report::RegisterReport;
 pub(crate) use request_reconsideration::RequestReconsideration;
 
@@ -45,6 +51,27 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<Option<Even
         deadlines::follow(tx, report, event).await?;
     }
     Ok(last)
+}
+
+/// Saves what a transition of a call changed: its row, its events and its daily check.
+pub(crate) async fn record_call_change(tx: &mut Tx, changed: &CallChanged) -> Result<(), Fault> {
+    if changed.events.is_empty() {
+        return Ok(());
+    }
+    let call = &changed.call;
+    trace::about("call.number", call.content.number.to_string());
+    store::calls::save(tx, changed).await?;
+    for (revision, event) in changed.numbered() {
+        tx.append(call_events::of(call, revision, *event)?).await?;
+    }
+    deadlines::follow_call(tx, changed).await
+}
+
+/// The report that `field` names as one that something repeats.
+async fn known_report(tx: &mut Tx, id: ReportId, field: &str) -> Result<Repeated, Fault> {
+    store::repeated(tx, id).await?.ok_or_else(|| {
+        Fault::field(&crate::reasons::REPEATED_REPORT_NOT_FOUND, field, "没有此接报记录")
+    })
 }
 
 /// The next number of a criminal document of `kind`, in the legal year of the transaction.

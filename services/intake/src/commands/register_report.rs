@@ -3,7 +3,7 @@
 use gongxin_chassis::reasons as chassis;
 use gongxin_eventing::{Command, Tx};
 use gongxin_intake_domain::{
-    Channels, Law, NewReport, Officer, Refusal, Registration, Report, ReportId,
+    CallId, Channels, Law, NewReport, Officer, Refusal, Registration, Report, ReportId, Settlement,
 };
 use gongxin_kernel::{Fault, Staff};
 use gongxin_law::identifiers::CaseNumber;
@@ -12,7 +12,7 @@ use gongxin_proto::intake::v1::RegisterReportResponse;
 use uuid::Uuid;
 
 use crate::grpc::convert;
-use crate::{IntakeSettings, reasons, store};
+use crate::{IntakeSettings, store};
 
 /// A report that an officer heard, with the id it will have.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct RegisterReport {
     /// Word of the organ in the receipt's number.
     organ: String,
     channels: Channels,
+    /// The call that it may settle, if it is there.
+    call: Option<CallId>,
 }
 
 impl RegisterReport {
@@ -37,10 +39,12 @@ impl RegisterReport {
             let what = "must be a unit of the caller's bureau";
             return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));
         }
-        let IntakeSettings { organ_word, inquiry, complaint } = settings.clone();
+        let IntakeSettings { organ_word, inquiry, complaint, .. } = settings.clone();
         let channels = Channels { inquiry, complaint };
+        let call = content.call_number.as_ref().map(|number| CallId::of(&staff.bureau, number));
         Ok(Self {
             id: ReportId::fresh(),
+            call,
             content,
             officer: staff.into(),
             organ: organ_word,
@@ -64,7 +68,8 @@ impl Command for RegisterReport {
     type Answer = RegisterReportResponse;
 
     fn aggregates(&self) -> Vec<Uuid> {
-        vec![self.id.0]
+        let call = self.call.map(|call| call.0);
+        [self.id.0].into_iter().chain(call).collect()
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<RegisterReportResponse, Fault> {
@@ -72,12 +77,16 @@ impl Command for RegisterReport {
         let at = tx.at();
         self.content.check(at).map_err(Refusal::Invalid)?;
         let repeated = match self.content.repeat_of {
-            Some(earlier) => Some(store::repeated(tx, earlier).await?.ok_or_else(|| {
-                let what = "没有此接报记录";
-                Fault::field(&reasons::REPEATED_REPORT_NOT_FOUND, "repeat_of", what)
-            })?),
+            Some(earlier) => Some(super::known_report(tx, earlier, "repeat_of").await?),
             None => None,
         };
+        let call = match self.call {
+            Some(id) => store::calls::find(tx, id).await?,
+            None => None,
+        };
+        if let Some(call) = &call {
+            call.awaits_report()?;
+        }
         let registration = Registration {
             id: self.id,
             number: super::next_receipt(tx, &self.organ).await?.to_string(),
@@ -94,6 +103,10 @@ impl Command for RegisterReport {
         let changed = Report::register(self.content.clone(), registration, Law::builtin())?;
         let event_id = super::record(tx, &changed).await?;
         let report = changed.report();
+        if let Some(call) = call {
+            let settled = call.settle(settlement(report), at)?;
+            super::record_call_change(tx, &settled).await?;
+        }
         Ok(RegisterReportResponse {
             report_id: self.id.to_string(),
             number: report.state().number.clone(),
@@ -101,5 +114,14 @@ impl Command for RegisterReport {
             case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
             filing_review: report.filing_review().map(|review| convert::period(&review.period)),
         })
+    }
+}
+
+fn settlement(report: &Report) -> Settlement {
+    let state = report.state();
+    Settlement {
+        report: state.id,
+        number: state.number.clone(),
+        registered_at: state.registered_at,
     }
 }

@@ -8,6 +8,7 @@ use gongxin_proto::common::v1::{Period, Unit};
 use gongxin_proto::intake::v1 as proto;
 use gongxin_proto::timestamp;
 
+use super::calls;
 use crate::queries::Reading;
 use crate::store::Line;
 
@@ -136,10 +137,11 @@ pub(crate) fn report(reading: &Reading) -> proto::Report {
         explanation_number: explained
             .map(|answer| answer.document_number.to_string())
             .unwrap_or_default(),
+        reporters_statements: reading.words.iter().map(calls::statement).collect(),
     }
 }
 
-fn entry(past: &Past) -> proto::HistoryEntry {
+pub(crate) fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
         revision: past.version.0,
         at: Some(timestamp(past.at)),

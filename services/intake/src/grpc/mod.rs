@@ -1,5 +1,6 @@
 //! `IntakeService`: from messages to commands and queries, and back.
 
+pub(crate) mod calls;
 pub(crate) mod convert;
 mod parse;
 
@@ -10,17 +11,21 @@ use gongxin_proto::intake::v1::{
     AnswerWhyNotFiledRequest, AnswerWhyNotFiledResponse, AskWhyNotFiledRequest,
     AskWhyNotFiledResponse, DecideFilingRequest, DecideFilingResponse,
     DecideReconsiderationRequest, DecideReconsiderationResponse, ExtendFilingReviewRequest,
-    ExtendFilingReviewResponse, GetReceiptRequest, GetReceiptResponse, GetReportRequest,
-    GetReportResponse, ListReportsRequest, ListReportsResponse, RecordNoticeServedRequest,
-    RecordNoticeServedResponse, RegisterReportRequest, RegisterReportResponse,
-    RequestReconsiderationRequest, RequestReconsiderationResponse,
+    ExtendFilingReviewResponse, GetCallRequest, GetCallResponse, GetReceiptRequest,
+    GetReceiptResponse, GetReportRequest, GetReportResponse, JustifyCallRequest,
+    JustifyCallResponse, ListCallsRequest, ListCallsResponse, ListReportsRequest,
+    ListReportsResponse, RecordCallRequest, RecordCallResponse, RecordNoticeServedRequest,
+    RecordNoticeServedResponse, RecordReportersWordRequest, RecordReportersWordResponse,
+    RegisterReportRequest, RegisterReportResponse, RequestReconsiderationRequest,
+    RequestReconsiderationResponse,
 };
 use tonic::{Request, Response};
 
 use crate::IntakeSettings;
 use crate::commands::{
     AnswerWhyNotFiled, AskWhyNotFiled, DecideFiling, DecideReconsideration, ExtendFilingReview,
-    RecordNoticeServed, RegisterReport, RequestReconsideration,
+    JustifyCall, RecordCall, RecordNoticeServed, RecordReportersWord, RegisterReport,
+    RequestReconsideration,
 };
 use crate::queries::Register;
 
@@ -56,6 +61,28 @@ impl Api {
         let page = self.register.list(&staff, after, PageSize::asked(page_size)).await?;
         Ok(ListReportsResponse {
             reports: page.reports.into_iter().map(convert::line).collect(),
+            next_page_token: page.next.map(|place| place.token()).unwrap_or_default(),
+        })
+    }
+
+    async fn read_call(&self, request: Request<GetCallRequest>) -> Result<GetCallResponse, Fault> {
+        let staff = reader(&request)?;
+        let id = calls::call(&staff.bureau, &request.get_ref().call_number)?;
+        let reading = self.register.call(&staff, id).await?;
+        Ok(GetCallResponse { call: Some(calls::full(&reading)) })
+    }
+
+    async fn read_calls(
+        &self,
+        request: Request<ListCallsRequest>,
+    ) -> Result<ListCallsResponse, Fault> {
+        let staff = reader(&request)?;
+        let ListCallsRequest { page_size, page_token, filter } = request.into_inner();
+        let after = Place::of_token(&page_token)?;
+        let which = calls::which(filter)?;
+        let page = self.register.calls(&staff, which, after, PageSize::asked(page_size)).await?;
+        Ok(ListCallsResponse {
+            calls: page.calls.into_iter().map(calls::line).collect(),
             next_page_token: page.next.map(|place| place.token()).unwrap_or_default(),
         })
     }
@@ -178,6 +205,53 @@ impl IntakeService for Api {
             })
         })
         .await
+    }
+
+    async fn record_call(&self, request: Request<RecordCallRequest>) -> Answer<RecordCallResponse> {
+        command(&self.register.db, request, Power::RecordCall, |staff, message| {
+            RecordCall::new(staff, calls::new_call(message)?, self.settings.call_check_hour)
+        })
+        .await
+    }
+
+    async fn justify_call(
+        &self,
+        request: Request<JustifyCallRequest>,
+    ) -> Answer<JustifyCallResponse> {
+        command(&self.register.db, request, Power::JustifyCall, |staff, message| {
+            let (justification, duplicate_of) =
+                calls::why(message.justification, &message.duplicate_of)?;
+            Ok(JustifyCall {
+                call: calls::call(&staff.bureau, &message.call_number)?,
+                justification,
+                text: message.text,
+                duplicate_of,
+                officer: staff.into(),
+            })
+        })
+        .await
+    }
+
+    async fn record_reporters_word(
+        &self,
+        request: Request<RecordReportersWordRequest>,
+    ) -> Answer<RecordReportersWordResponse> {
+        command(&self.register.db, request, Power::RegisterReport, |staff, message| {
+            let report = parse::report_id(&message.report_id)?;
+            let (word, unit, at) = calls::word(message.word, message.unit, message.happened_at)?;
+            RecordReportersWord::new(staff, report, word, unit, at, message.told)
+        })
+        .await
+    }
+
+    async fn get_call(&self, request: Request<GetCallRequest>) -> Answer<GetCallResponse> {
+        let answer = self.read_call(request).await;
+        answer.map(Response::new).map_err(Fault::into_status)
+    }
+
+    async fn list_calls(&self, request: Request<ListCallsRequest>) -> Answer<ListCallsResponse> {
+        let answer = self.read_calls(request).await;
+        answer.map(Response::new).map_err(Fault::into_status)
     }
 
     async fn get_report(&self, request: Request<GetReportRequest>) -> Answer<GetReportResponse> {

@@ -7,7 +7,7 @@ use gongxin_intake_domain::{
     self as domain, Finding, NewReport, Officer, Outcome, Person, Problem, Receiver, ReportId,
     Reporter, Unit,
 };
-use gongxin_kernel::{Fault, UnitCode};
+use gongxin_kernel::{Fault, Reason, UnitCode};
 use gongxin_law::identifiers::InvalidIdentifier;
 use gongxin_proto::common;
 use gongxin_proto::intake::v1 as proto;
@@ -155,34 +155,40 @@ fn nature(nature: proto::Nature) -> Option<domain::Nature> {
     })
 }
 
-/// The fields that could not be read so far.
-#[derive(Default)]
-struct Fields(Vec<(&'static str, String)>);
+/// The fields that could not be read so far, and the reason under which they are told.
+pub(super) struct Fields(&'static Reason, Vec<(&'static str, String)>);
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self::of(&domain::reasons::REPORT_INVALID)
+    }
+}
 
 impl Fields {
+    pub(super) fn of(reason: &'static Reason) -> Self {
+        Self(reason, Vec::new())
+    }
+
     /// The value, unless a field was at fault; a value is missing only then.
-    fn end<T>(self, value: Option<T>) -> Result<T, Fault> {
+    pub(super) fn end<T>(self, value: Option<T>) -> Result<T, Fault> {
         match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            _ => Err(self
-                .0
-                .into_iter()
-                .fold(Fault::new(&domain::reasons::REPORT_INVALID), |fault, (field, what)| {
-                    fault.with_violation(field, what)
-                })),
+            Some(value) if self.1.is_empty() => Ok(value),
+            _ => Err(self.1.into_iter().fold(Fault::new(self.0), |fault, (field, what)| {
+                fault.with_violation(field, what)
+            })),
         }
     }
 
     /// Notes a finding once a field, however many items share it.
     fn wrong(&mut self, field: &'static str, what: impl Into<String>) {
         let finding = (field, what.into());
-        if !self.0.contains(&finding) {
-            self.0.push(finding);
+        if !self.1.contains(&finding) {
+            self.1.push(finding);
         }
     }
 
     /// A value of a closed list.
-    fn listed<P: TryFrom<i32>, T>(
+    pub(super) fn listed<P: TryFrom<i32>, T>(
         &mut self,
         field: &'static str,
         value: i32,
@@ -208,7 +214,7 @@ impl Fields {
         read
     }
 
-    fn required_instant(
+    pub(super) fn required_instant(
         &mut self,
         field: &'static str,
         value: Option<prost_types::Timestamp>,
@@ -229,6 +235,18 @@ impl Fields {
             return None;
         }
         text.parse().map_err(|error: InvalidIdentifier| self.wrong(field, error.zh())).ok()
+    }
+
+    /// A text with a form of its own that must be there.
+    pub(super) fn required_text<T: FromStr<Err = InvalidIdentifier>>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+    ) -> Option<T> {
+        if text.is_empty() {
+            self.wrong(field, Problem::Required.zh());
+        }
+        self.text(field, text)
     }
 
     fn reporter(&mut self, reporter: proto::Reporter) -> Reporter {
@@ -257,7 +275,7 @@ impl Fields {
         Some(Officer { police_number, name, unit })
     }
 
-    fn unit(&mut self, unit: Option<common::v1::Unit>) -> Option<Unit> {
+    pub(super) fn unit(&mut self, unit: Option<common::v1::Unit>) -> Option<Unit> {
         let Some(unit) = unit else {
             self.wrong("unit", Problem::Required.zh());
             return None;

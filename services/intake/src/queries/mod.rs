@@ -1,11 +1,13 @@
 //! What callers and pages read.
 
+pub(crate) mod calls;
+
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, PageSize, Place};
 use gongxin_eventing::{Db, LogSetup, Past, Scope};
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
-use gongxin_intake_domain::{Report, ReportId};
+use gongxin_intake_domain::{Report, ReportId, ReportersWord};
 use gongxin_kernel::{Fault, Revision, Staff};
 use gongxin_transparency::Receipt;
 use jiff::Timestamp;
@@ -23,6 +25,8 @@ pub(crate) struct Register {
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) report: Report,
+    /// What the reporter said of units.
+    pub(crate) words: Vec<ReportersWord>,
     pub(crate) history: Vec<Past>,
     pub(crate) at: Timestamp,
 }
@@ -47,8 +51,9 @@ impl Register {
             .read("get_report", staff, id.0, move |tx| {
                 Box::pin(async move {
                     let report = store::load(tx, id).await?;
+                    let words = store::words::of(tx, id).await?;
                     let history = tx.history(id.0).await?;
-                    Ok(Reading { report, history, at: tx.at() })
+                    Ok(Reading { report, words, history, at: tx.at() })
                 })
             })
             .await

@@ -1,17 +1,19 @@
 //! SQL over the register, one file per table.
 
+pub(crate) mod calls;
 mod periods;
 mod questions;
 mod reconsiderations;
 mod reports;
 mod suspects;
+pub(crate) mod words;
 
 use gongxin_eventing::Tx;
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
 use gongxin_intake_domain::{Changed, Repeated, Report, ReportId};
 use gongxin_kernel::{Fault, Revision};
 
-pub(crate) use reports::{Line, lines};
+pub(crate) use reports::{Line, lines, settlement};
 
 /// The report `id` of the transaction's bureau.
 ///

@@ -1,10 +1,10 @@
 //! `reports`: one row a report.
 
 use gongxin_chassis::Place;
-use gongxin_eventing::{OrFault as _, Ts};
+use gongxin_eventing::{OrFault as _, Ts, Tx};
 use gongxin_intake_domain::{
     Decision, Nature, NewReport, Notice, Officer, Person, Receiver, Repeated, Report, ReportId,
-    Reporter, Service, Snapshot, Source, Stage, Unit,
+    Reporter, Service, Settlement, Snapshot, Source, Stage, Unit,
 };
 use gongxin_kernel::{BureauCode, Fault, Revision, UnitCode};
 use gongxin_law::DocumentNumber;
@@ -210,6 +210,24 @@ pub(crate) async fn lines(
     .fetch_all(conn)
     .await
     .or_fault()
+}
+
+/// The first report that names this call, as that which settles it.
+pub(crate) async fn settlement(
+    tx: &mut Tx,
+    call: &CallNumber,
+) -> Result<Option<Settlement>, Fault> {
+    let bureau = tx.bureau()?.clone();
+    let row: Option<(Uuid, String, Ts)> = sqlx::query_as(
+        "select id, number, registered_at from reports
+          where bureau = $1 and call_number = $2 order by registered_at, id limit 1",
+    )
+    .bind(bureau.as_str())
+    .bind(call.as_str())
+    .fetch_optional(tx.conn())
+    .await
+    .or_fault()?;
+    Ok(row.map(|(id, number, at)| Settlement { report: ReportId(id), number, registered_at: at.0 }))
 }
 
 impl Row {

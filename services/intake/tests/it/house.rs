@@ -145,6 +145,8 @@ impl House {
             "report_periods",
             "report_reconsiderations",
             "report_questions",
+            "report_words",
+            "calls",
             "events",
             "deadlines",
             "requests",

@@ -1,7 +1,9 @@
 //! The register from outside: real PostgreSQL, real bus, calls over gRPC.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod bad_calls;
 mod bad_input;
+mod calls;
 mod deadlines;
 mod filing;
 mod house;
@@ -10,4 +12,5 @@ mod questions;
 mod receipts;
 mod reconsideration;
 mod register;
+mod reporters_word;
 mod transfer;

@@ -16,6 +16,8 @@ words! {
         SentPastGate = "sent_past_gate", "未经统一出口实际移送";
         ViolationNoticeOverdue = "violation_notice_overdue", "纠正违法通知书逾期未回复";
         RecordingDestroyed = "recording_destroyed", "录音录像被毁损";
+        ReconsiderationOverdue = "reconsideration_overdue", "刑事复议逾期未决定";
+        ExplanationOverdue = "explanation_overdue", "逾期未说明不立案理由";
         SupplementaryOverdue = "supplementary_overdue", "补充侦查逾期";
     }
 }

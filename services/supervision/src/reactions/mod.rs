@@ -6,7 +6,9 @@ use futures::future::BoxFuture;
 use gongxin_eventing::{Reactions, Tx, reasons};
 use gongxin_kernel::Fault;
 use gongxin_proto::operations::v1::Envelope;
-use gongxin_supervision_domain::{CaseId, Finding, FindingId, FindingKind, Matter, Opening, Watch};
+use gongxin_supervision_domain::{
+    CaseId, Finding, FindingId, FindingKind, Matter, Opening, Unit, Watch,
+};
 use uuid::Uuid;
 
 use crate::store::cases::Head;
@@ -45,7 +47,7 @@ impl Reactions for Followed {
                 store::cases::keep(tx, case, &head).await?;
             }
             if let Some((kind, subject)) = told.breach {
-                open(tx, FindingId(id), case, kind, subject).await?;
+                open(tx, FindingId(id), case, kind, subject, told.unit.clone()).await?;
             }
             if let Some((suspect, started_at)) = told.detained {
                 let hours = self.recording_hours;
@@ -75,19 +77,22 @@ fn head(told: &Told) -> Option<Head> {
     Some(Head { number, unit })
 }
 
-/// Opens the one finding of a breach.
+/// Opens the one finding of a breach. It is about the unit that the event names, which need not be
+/// the one that handles the case: a reporter may have been turned away elsewhere.
 async fn open(
     tx: &mut Tx,
     id: FindingId,
     case: CaseId,
     kind: FindingKind,
     subject: Option<Uuid>,
+    unit: Option<Unit>,
 ) -> Result<(), Fault> {
     let head = store::cases::load(tx, case).await?;
+    let unit = unit.unwrap_or(head.unit);
     let opening = Opening {
         id,
         kind,
-        matter: Matter { case, case_number: head.number, unit: head.unit },
+        matter: Matter { case, case_number: head.number, unit },
         subject: subject.unwrap_or(case.0),
         alarm: true,
         at: tx.at(),

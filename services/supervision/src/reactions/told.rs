@@ -70,7 +70,10 @@ fn read<M: Message + Default>(event: &Envelope) -> Result<M, Fault> {
 }
 
 fn of_intake(name: &str, event: &Envelope) -> Result<Told, Fault> {
-    use FindingKind::{FilingReviewOverdue, NonFilingNoticeOverdue};
+    use FindingKind::{
+        ExplanationOverdue, FilingReviewOverdue, NonFilingNoticeOverdue, ReconsiderationOverdue,
+        ReportTurnedAway,
+    };
     match name {
         "ReportRegistered" => {
             let e: intake::ReportRegistered = read(event)?;
@@ -97,6 +100,63 @@ fn of_intake(name: &str, event: &Envelope) -> Result<Told, Fault> {
         }
         "NonFilingNoticeServed" => Ok(Told::of("officer")),
         "ReconsiderationPeriodEnded" => Ok(Told::of("period")),
+        "CaseTransferred" => {
+            let e: intake::CaseTransferred = read(event)?;
+            Told::by(e.decided_by)?.on(e.case_number, e.unit)
+        }
+        "ReconsiderationRequested" => {
+            let e: intake::ReconsiderationRequested = read(event)?;
+            Told::of("officer").on(e.case_number, e.unit)
+        }
+        "ReconsiderationDecided" => {
+            let e: intake::ReconsiderationDecided = read(event)?;
+            Told::by(e.decided_by)?.on(e.case_number, e.unit)
+        }
+        "ReconsiderationOverdue" => {
+            let e: intake::ReconsiderationOverdue = read(event)?;
+            Told::of("period").on(e.case_number, e.unit)?.opens(ReconsiderationOverdue, None)
+        }
+        "NonFilingQuestioned" => {
+            let e: intake::NonFilingQuestioned = read(event)?;
+            Told::of("organ").on(e.case_number, e.unit)
+        }
+        "NonFilingExplained" => {
+            let e: intake::NonFilingExplained = read(event)?;
+            Told::by(e.answered_by)?.on(e.case_number, e.unit)
+        }
+        "NonFilingExplanationOverdue" => {
+            let e: intake::NonFilingExplanationOverdue = read(event)?;
+            Told::of("period").on(e.case_number, e.unit)?.opens(ExplanationOverdue, None)
+        }
+        // The reporter's word, whoever wrote it down.
+        "ReportTurnedAway" => {
+            let e: intake::ReportTurnedAway = read(event)?;
+            Told::of("officer").on(e.number, e.unit)?.opens(ReportTurnedAway, None)
+        }
+        _ => of_call(name, event),
+    }
+}
+
+/// A call stands for itself: its number takes the place of the case's.
+fn of_call(name: &str, event: &Envelope) -> Result<Told, Fault> {
+    match name {
+        "CallRecorded" => {
+            let e: intake::CallRecorded = read(event)?;
+            Told::by(e.officer)?.on(e.call_number, e.unit)
+        }
+        "CallSettled" => {
+            let e: intake::CallSettled = read(event)?;
+            Told::of("officer").on(e.call_number, e.unit)
+        }
+        "CallJustified" => {
+            let e: intake::CallJustified = read(event)?;
+            Told::by(e.officer)?.on(e.call_number, e.unit)
+        }
+        "CallUnregistered" => {
+            let e: intake::CallUnregistered = read(event)?;
+            let told = Told::of("period").on(e.call_number, e.unit)?;
+            told.opens(FindingKind::ReportUnregistered, None)
+        }
         _ => Ok(Told::of("system")),
     }
 }

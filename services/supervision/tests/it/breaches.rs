@@ -71,6 +71,14 @@ async fn req_sup_8_each_breach_of_intake_and_review_opens_one_finding() {
         unit: unit.clone(),
     };
     let correction = house.review(case, "request.correction_overdue", event).await;
+    let event = review::SupplementaryOverdue {
+        case_id: case_id.clone(),
+        case_number: case_number.clone(),
+        exit_id: new_uuid().to_string(),
+        unit: unit.clone(),
+        period: None,
+    };
+    let report = house.review(case, "exit.supplementary_overdue", event).await;
     let event =
         review::DirectSendingRefused {
             case_id, case_number, unit, document: "起诉意见书".into()
@@ -82,6 +90,7 @@ async fn req_sup_8_each_breach_of_intake_and_review_opens_one_finding() {
         (notice, FindingKind::NonFilingNoticeOverdue, false),
         (custody, FindingKind::CustodyOverdue, true),
         (correction, FindingKind::CorrectionOverdue, false),
+        (report, FindingKind::SupplementaryOverdue, false),
         (sending, FindingKind::DirectSendingRefused, false),
     ];
     for (event, kind, at_once) in expected {
@@ -98,8 +107,8 @@ async fn req_sup_8_each_breach_of_intake_and_review_opens_one_finding() {
         assert_eq!((opened.clue_at_once, opened.alarm), (at_once, true), "{kind:?}");
         assert_eq!(opened.cause_event_id, event.to_string());
     }
-    until(7, || house.count("timeline", case)).await;
-    assert_eq!(house.count("findings", case).await, 5);
+    until(8, || house.count("timeline", case)).await;
+    assert_eq!(house.count("findings", case).await, 6);
     gongxin_testkit::conforms(&house.deployment, "supervision", &house.url).await;
 }
 

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod breaches;
+mod calls;
 mod house;
 mod lifecycle;
 mod pages;
