@@ -6,6 +6,8 @@
 
 mod case;
 mod custody;
+mod deliberation;
+mod deliberation_refusal;
 mod exit;
 mod gate;
 mod request;
@@ -21,6 +23,11 @@ mod snapshot;
 
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
 pub use custody::{CarriedOut, DetentionExtension};
+pub use deliberation::{
+    Ballot, Call, Conclusion, Deliberation, DeliberationGround, DeliberationId, FEWEST_MEMBERS,
+    MOST_MEMBERS, Member, MemberPost, Tally, Vote, departs,
+};
+pub use deliberation_refusal::DeliberationRefusal;
 pub use event::{Event, Recorded};
 pub use exit::{Answer, ArrestDecision, Delivery, Exit, ExitId, ExitStage};
 pub use gongxin_kernel::{Officer, Unit};
