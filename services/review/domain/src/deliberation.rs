@@ -384,6 +384,17 @@ impl Deliberation {
     }
 }
 
+/// Whether a request can still be marked as one that must be deliberated: until it is decided.
+///
+/// # Errors
+/// [`Refusal::RequestNotFound`], [`Refusal::RequestStage`].
+pub fn may_be_marked(case: &CaseFile, id: ReviewRequestId) -> Result<(), Refusal> {
+    match case.request(id)?.stage {
+        RequestStage::Decided(..) => Err(Refusal::RequestStage),
+        _ => Ok(()),
+    }
+}
+
 /// Whether a request may be decided so after what was deliberated; gives the session from whose
 /// outcome the decision departs. `obliged` says that the request was marked as one that must be
 /// deliberated; one that was deliberated once must be again in each further round.

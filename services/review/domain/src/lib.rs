@@ -25,7 +25,7 @@ pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
 pub use custody::{CarriedOut, DetentionExtension};
 pub use deliberation::{
     Ballot, Call, Conclusion, Deliberation, DeliberationGround, DeliberationId, FEWEST_MEMBERS,
-    MOST_MEMBERS, Member, MemberPost, Tally, Vote, departs,
+    MOST_MEMBERS, Member, MemberPost, Tally, Vote, departs, may_be_marked,
 };
 pub use deliberation_refusal::DeliberationRefusal;
 pub use event::{Event, Recorded};
