@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use crate::canonical::officer as officer_form;
 use crate::deliberation_refusal::DeliberationRefusal;
 use crate::refusal::{LONG, SHORT, text};
-use crate::{CaseFile, Officer, Refusal, Request, RequestStage, ReviewRequestId};
+use crate::{
+    Ballot, CaseFile, Officer, Refusal, Request, RequestStage, ReviewRequestId, Tally, Vote,
+};
 
 gongxin_kernel::id! {
     /// Names one session of a deliberation.
@@ -27,18 +29,6 @@ words! {
         Difficult = "difficult", "疑难";
         /// Opinions that differ.
         Disagreement = "disagreement", "审核意见分歧";
-    }
-}
-
-words! {
-    /// What a member votes for, and what a deliberation comes to.
-    Vote {
-        /// Approve.
-        Approve = "approve", "同意";
-        /// Refuse.
-        Refuse = "refuse", "不同意";
-        /// Return for correction.
-        Return = "return", "退回补正";
     }
 }
 
@@ -130,53 +120,6 @@ pub struct Deliberation {
     pub called_at: Timestamp,
     /// What it came to.
     pub concluded: Option<Conclusion>,
-}
-
-/// What one member said: sealed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ballot {
-    /// Whose it is.
-    pub police_number: String,
-    /// What for.
-    pub vote: Vote,
-    /// The opinion that goes with it.
-    pub opinion: String,
-    /// When.
-    pub given_at: Timestamp,
-}
-
-/// Votes by what they are for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// For approval.
-    pub approve: u32,
-    /// For refusal.
-    pub refuse: u32,
-    /// For return.
-    pub returned: u32,
-}
-
-impl Tally {
-    /// Counts ballots.
-    pub fn of(ballots: &[Ballot]) -> Self {
-        let mut tally = Self::default();
-        for ballot in ballots {
-            match ballot.vote {
-                Vote::Approve => tally.approve += 1,
-                Vote::Refuse => tally.refuse += 1,
-                Vote::Return => tally.returned += 1,
-            }
-        }
-        tally
-    }
-
-    fn count(self, vote: Vote) -> u32 {
-        match vote {
-            Vote::Approve => self.approve,
-            Vote::Refuse => self.refuse,
-            Vote::Return => self.returned,
-        }
-    }
 }
 
 /// What a session came to.
@@ -382,54 +325,6 @@ impl Deliberation {
         }
         Ok(())
     }
-}
-
-/// Whether a request can still be marked as one that must be deliberated: until it is decided.
-///
-/// # Errors
-/// [`Refusal::RequestNotFound`], [`Refusal::RequestStage`].
-pub fn may_be_marked(case: &CaseFile, id: ReviewRequestId) -> Result<(), Refusal> {
-    match case.request(id)?.stage {
-        RequestStage::Decided(..) => Err(Refusal::RequestStage),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a request may be decided so after what was deliberated; gives the session from whose
-/// outcome the decision departs. `obliged` says that the request was marked as one that must be
-/// deliberated; one that was deliberated once must be again in each further round.
-///
-/// # Errors
-/// [`DeliberationRefusal::Required`], [`DeliberationRefusal::NotConcluded`],
-/// [`DeliberationRefusal::DeviationReasons`], [`Refusal::Text`].
-pub fn departs<'d>(
-    request: &Request,
-    obliged: bool,
-    latest: Option<&'d Deliberation>,
-    approve: bool,
-    reasons: &str,
-) -> Result<Option<&'d Deliberation>, DeliberationRefusal> {
-    let Some(latest) = latest else {
-        return if obliged { Err(DeliberationRefusal::Required) } else { Ok(None) };
-    };
-    if latest.round != request.round() {
-        return Err(DeliberationRefusal::Required);
-    }
-    let concluded = latest.concluded.as_ref().ok_or(DeliberationRefusal::NotConcluded)?;
-    let follows = match concluded.outcome {
-        Vote::Approve => approve,
-        Vote::Refuse => !approve,
-        // A return is the reviewer's act: whoever decides instead does not follow it.
-        Vote::Return => false,
-    };
-    if follows {
-        return Ok(None);
-    }
-    if reasons.trim().is_empty() {
-        return Err(DeliberationRefusal::DeviationReasons);
-    }
-    text("deviation_reasons", reasons, LONG)?;
-    Ok(Some(latest))
 }
 
 /// The request, while it lies before its reviewer or its approver.

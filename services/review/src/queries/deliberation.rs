@@ -33,9 +33,10 @@ pub(crate) async fn deliberation(
         Box::pin(async move {
             let (_, session) = deliberations::load(tx, case, id).await?;
             let is_member = session.member(&police_number).is_some();
-            let looker = match session.chair_has_spoken() && (is_member || sees_ballots) {
-                true => Looker::Opened,
-                false => Looker::Member(police_number),
+            let looker = if session.chair_has_spoken() && (is_member || sees_ballots) {
+                Looker::Opened
+            } else {
+                Looker::Member(police_number)
             };
             let ballots = ballots::of(tx.conn(), id, &looker).await?;
             let deviation_reasons = major::departure(tx.conn(), id).await?;

@@ -456,9 +456,7 @@ async fn req_run_10_what_cannot_be_deliberated_so_is_refused_by_its_field() {
         (bad(|m| m.members[0].chair = false), invalid, members, vec!["members"]),
         (bad(|m| m.members[2] = m.members[1].clone()), invalid, members, vec!["members"]),
         (
-            bad(|m| {
-                m.members[1].officer = Some((&gongxin_kernel::Officer::from(&handler())).into())
-            }),
+            bad(|m| m.members[1] = named(&handler(), DeliberationPost::LegalReviewer, false)),
             denied,
             separation,
             vec![],

@@ -275,12 +275,11 @@ proptest! {
             let ended = said.iter().any(|(other, _)| *other == 0);
             let early = is_chair && 3 * (said.len() + 1) < 2 * size;
             prop_assert_eq!(spoke.is_ok(), !has_spoken && !ended && !early);
-            match spoke {
-                Ok(order) => {
-                    said.push((who, vote));
-                    prop_assert_eq!(order as usize, said.len());
-                }
-                Err(_) => prop_assert_eq!(&session, &before, "a refusal changes nothing"),
+            if let Ok(order) = spoke {
+                said.push((who, vote));
+                prop_assert_eq!(order as usize, said.len());
+            } else {
+                prop_assert_eq!(&session, &before, "a refusal changes nothing");
             }
 
             let ballots: Vec<Ballot> =
