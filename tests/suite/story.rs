@@ -156,6 +156,7 @@ pub(crate) async fn send_for_arrest(county: &County, case_id: &str, suspect: &st
         review_request_id: request,
         approve: true,
         reasons: String::new(),
+        deviation_reasons: String::new(),
     };
     insist(county, &leader(), message, |call| {
         let mut reviews = county.reviews.clone();

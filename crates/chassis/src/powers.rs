@@ -8,12 +8,12 @@ use gongxin_kernel::{Post, Power};
 pub fn powers_of_post(post: Post) -> &'static [Power] {
     use Power::{
         ActAsOfficer, AnswerProcuratorate, Approve, ClearStep, DecideClue, DecideFiling,
-        DefineScheme, DetermineClue, DetermineFinding, EnterMeasure, ExtendFilingReview,
-        GiveOpinion, IssueQueryCode, JustifyCall, MakeExit, OpenClue, ProposePublication,
-        ReadCases, ReadClues, ReadDisclosure, ReadFiles, ReadFindings, ReadInterference,
-        ReadOperations, ReadReports, RecordCall, RecordReturnVisit, RectifyFinding,
-        RegisterRecording, RegisterReport, ResolveQuarantine, ReviewPublication, RevokeAccess,
-        ServeClueNotice, SubmitForReview, VerifyClue,
+        DefineScheme, Deliberate, DetermineClue, DetermineFinding, EnterMeasure,
+        ExtendFilingReview, GiveOpinion, IssueQueryCode, JustifyCall, MakeExit, OpenClue,
+        ProposePublication, ReadBallots, ReadCases, ReadClues, ReadDisclosure, ReadFiles,
+        ReadFindings, ReadInterference, ReadOperations, ReadReports, RecordCall, RecordReturnVisit,
+        RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine, ReviewPublication,
+        RevokeAccess, ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
         Post::ReportOfficer => {
@@ -60,6 +60,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             OpenClue,
             DetermineClue,
             ReadClues,
+            Deliberate,
         ],
         Post::SupervisionOfficer => &[
             ReadReports,
@@ -85,6 +86,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             DefineScheme,
             RevokeAccess,
             ReadDisclosure,
+            Deliberate,
         ],
         // As the head of the bureau, at nights and on days off; liability waits for the head.
         Post::DutyLeader => &[
@@ -96,6 +98,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             ActAsOfficer,
             ReadFindings,
             ReadDisclosure,
+            ReadBallots,
         ],
         // Filing and its extension are decided by the head of the bureau (PCR 178, RF15).
         Post::BureauLeader => &[
@@ -109,13 +112,20 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
             ReadClues,
             ReadFindings,
             ReadDisclosure,
+            ReadBallots,
         ],
         Post::Inspector => {
             &[ActAsOfficer, OpenClue, VerifyClue, ReadClues, RecordReturnVisit, ReadDisclosure]
         }
-        Post::DisciplineInspector => {
-            &[ActAsOfficer, OpenClue, DetermineClue, ReadClues, ReadFiles, ReadInterference]
-        }
+        Post::DisciplineInspector => &[
+            ActAsOfficer,
+            OpenClue,
+            DetermineClue,
+            ReadClues,
+            ReadFiles,
+            ReadInterference,
+            ReadBallots,
+        ],
         Post::PoliticalOfficer => &[ActAsOfficer, ServeClueNotice, ReadClues, ReadFiles],
         Post::PetitionOfficer => {
             &[ActAsOfficer, OpenClue, ReadClues, RecordReturnVisit, ReadDisclosure]
@@ -156,13 +166,13 @@ case_officer: register_report read_reports read_cases enter_measure submit_for_r
 unit_legal_officer: read_reports read_cases submit_for_review act_as_officer read_findings rectify_finding propose_publication
 unit_head: read_reports read_cases act_as_officer read_findings rectify_finding
 centre_officer: read_reports read_cases clear_step act_as_officer issue_query_code revoke_access record_return_visit read_disclosure justify_call
-legal_reviewer: read_reports read_cases give_opinion answer_procuratorate act_as_officer open_clue determine_clue read_clues
+legal_reviewer: read_reports read_cases give_opinion answer_procuratorate act_as_officer open_clue determine_clue read_clues deliberate
 supervision_officer: read_reports read_cases act_as_officer open_clue read_clues read_findings determine_finding read_disclosure
-legal_head: read_reports read_cases give_opinion answer_procuratorate make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme revoke_access read_disclosure
-duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings read_disclosure
-bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings read_disclosure
+legal_head: read_reports read_cases give_opinion answer_procuratorate make_exit act_as_officer open_clue determine_clue read_clues read_findings define_scheme revoke_access read_disclosure deliberate
+duty_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer read_findings read_disclosure read_ballots
+bureau_leader: read_reports read_cases decide_filing extend_filing_review approve act_as_officer decide_clue read_clues read_findings read_disclosure read_ballots
 inspector: act_as_officer open_clue verify_clue read_clues record_return_visit read_disclosure
-discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference
+discipline_inspector: act_as_officer open_clue determine_clue read_clues read_files read_interference read_ballots
 political_officer: act_as_officer serve_clue_notice read_clues read_files
 petition_officer: act_as_officer open_clue read_clues record_return_visit read_disclosure
 command_centre: register_report read_reports act_as_officer open_clue read_clues record_call justify_call

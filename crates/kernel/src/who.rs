@@ -139,6 +139,8 @@ words! {
         EnterMeasure = "enter_measure", "录入强制措施";
         SubmitForReview = "submit_for_review", "报批报审";
         GiveOpinion = "give_opinion", "法制审核";
+        Deliberate = "deliberate", "提请和记录集体议案";
+        ReadBallots = "read_ballots", "查看集体议案表决";
         AnswerProcuratorate = "answer_procuratorate", "答复立案监督";
         Approve = "approve", "审批";
         MakeExit = "make_exit", "统一出口";

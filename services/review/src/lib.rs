@@ -4,6 +4,8 @@ mod changes;
 mod commands;
 mod config;
 mod deadlines;
+mod deliberation_wire;
+mod deliberations;
 mod events;
 mod exits;
 mod grpc;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use gongxin_chassis::{Context, Grpc, Parts, Service};
 use gongxin_pages::Text;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeServiceServer;
+use gongxin_proto::review::v1::deliberation_service_server::DeliberationServiceServer;
 use gongxin_proto::review::v1::review_service_server::ReviewServiceServer;
 use sqlx::migrate::Migrator;
 
@@ -55,10 +58,12 @@ impl Service for Review {
             organ: Arc::clone(&organ),
             law,
         };
+        let deliberation = grpc::DeliberationApi { db: db.clone() };
         let exchange = grpc::ExchangeApi { db: db.clone(), organ, law };
         Ok(Parts {
             grpc: Grpc::new()
                 .with(ReviewServiceServer::new(review))
+                .with(DeliberationServiceServer::new(deliberation))
                 .with(ExchangeServiceServer::new(exchange)),
             pages: pages::routes(db, Arc::clone(&context.log)),
             follows: vec!["intake"],

@@ -228,6 +228,13 @@ impl CaseFile {
         Changed { case: self, events, clocks }
     }
 
+    /// The case one revision later, for a fact that is kept beside it.
+    #[must_use]
+    pub fn noted(mut self) -> Self {
+        self.revision = self.revision.next();
+        self
+    }
+
     /// The case as it was: what is asked has been recorded already.
     pub(crate) fn unchanged(self) -> Changed {
         Changed { case: self, events: Vec::new(), clocks: Vec::new() }

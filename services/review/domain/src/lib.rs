@@ -4,10 +4,14 @@
 //! state, what happened, and what that does to the running clocks; or a typed [`Refusal`].
 //! Nothing performs I/O or reads a clock: time and law come in as arguments.
 
+mod ballot;
 mod case;
 mod custody;
+mod deliberation;
+mod deliberation_refusal;
 mod exit;
 mod gate;
+mod obligation;
 mod prosecution;
 mod request;
 mod review;
@@ -20,14 +24,21 @@ pub mod reasons;
 mod refusal;
 mod snapshot;
 
+pub use ballot::{Ballot, Tally, Vote};
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
 pub use custody::{CarriedOut, DetentionExtension};
+pub use deliberation::{
+    Call, Conclusion, Deliberation, DeliberationGround, DeliberationId, FEWEST_MEMBERS,
+    MOST_MEMBERS, Member, MemberPost,
+};
+pub use deliberation_refusal::DeliberationRefusal;
 pub use event::{Event, Recorded};
 pub use exit::{
     Answer, ArrestDecision, CourtVerdict, Delivery, Exit, ExitId, ExitStage, Outcome,
     ProsecutionDecision, Return,
 };
 pub use gongxin_kernel::{Officer, Unit};
+pub use obligation::{departs, may_be_marked};
 pub use period::{ClockChange, ClockRule, Law, Parameters, Period};
 pub use prosecution::{ConclusionStep, Investigation, Signed};
 pub use refusal::Refusal;

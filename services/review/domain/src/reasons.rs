@@ -32,4 +32,18 @@ gongxin_kernel::reasons! {
     EXIT_ALREADY_RECORDED, Conflict, "该文书已有不同的签收或者决定记录", "another receipt or answer is recorded for this exit";
     ONLY_EXIT, WrongState, "向检察院、法院移送须经法制部门统一出口", "papers for the procuratorate or the court leave by the legal department's exit only";
     REVIEW_TEXT_INVALID, Invalid, "文字不得为空，也不得超过规定字数", "a text is empty or too long";
+    DELIBERATION_NOT_FOUND, NotFound, "该案件中没有此集体议案", "the case has no such deliberation";
+    DELIBERATION_MEMBERS_INVALID, Invalid, "参加议案的人员不符合规定", "the members named are not a body that can deliberate";
+    DELIBERATION_ALREADY_CALLED, WrongState, "该报审事项已提请集体议案", "a deliberation on this request was called and stands";
+    DELIBERATION_CONCLUDED, WrongState, "该集体议案已有结论", "the deliberation is concluded";
+    NOT_DELIBERATION_MEMBER, Denied, "不是该集体议案的参加人员", "the caller is not a member of the deliberation under a post he or she holds";
+    DELIBERATION_ALREADY_SPOKEN, WrongState, "每名参加人员只发表一次意见、表决一次", "each member gives opinion and vote once";
+    DELIBERATION_VOTING_ENDED, WrongState, "主持人已经表决，不再接受其他意见", "the chair has spoken, and nobody speaks after the chair";
+    DELIBERATION_CHAIR_SPEAKS_LAST, WrongState, "主持人应当最后发表意见和表决", "the chair speaks and votes last, once two thirds are reached";
+    DELIBERATION_QUORUM_MISSING, WrongState, "发表意见的人员不足三分之二", "fewer than two thirds of the members have spoken";
+    DELIBERATION_CHAIR_TO_SPEAK, WrongState, "主持人尚未发表意见和表决", "the chair has not spoken yet";
+    DELIBERATION_WITHOUT_OUTCOME, WrongState, "没有一种意见超过参加人员半数，须另行议案", "no vote has more than half of the members; another session is needed";
+    DELIBERATION_REQUIRED, WrongState, "该事项应当先经集体议案", "the request must be deliberated before it is decided";
+    DELIBERATION_NOT_CONCLUDED, WrongState, "集体议案尚无结论", "the deliberation on the request is not concluded";
+    DEVIATION_REASONS_REQUIRED, Invalid, "审批决定与集体议案结论不一致的，必须写明理由", "a decision that departs from the deliberation needs written reasons";
 }

@@ -15,13 +15,14 @@ use gongxin_review_domain::{
 use uuid::Uuid;
 
 use crate::organ::Organ;
-use crate::{changes, store};
+use crate::{changes, deliberations, store};
 
 pub(crate) struct DecideRequest {
     pub(crate) case: CaseId,
     pub(crate) request: ReviewRequestId,
     pub(crate) approve: bool,
     pub(crate) reasons: String,
+    pub(crate) deviation_reasons: String,
     pub(crate) approver: Officer,
     pub(crate) organ: Arc<Organ>,
 }
@@ -36,6 +37,13 @@ impl Command for DecideRequest {
 
     async fn run(&self, tx: &mut Tx) -> Result<DecideRequestResponse, Fault> {
         let case = store::load(tx, self.case).await?;
+        let decision = deliberations::Decision {
+            request: self.request,
+            approve: self.approve,
+            deviation_reasons: &self.deviation_reasons,
+            approver: &self.approver,
+        };
+        deliberations::before(tx, &case, decision).await?;
         if !self.approve {
             self.decide(tx, case, Verdict::Refuse).await?;
             return Ok(DecideRequestResponse::default());

@@ -1,11 +1,15 @@
 //! What callers can change, one file a command: load, decide in the domain, save.
 
 mod answer_correction;
+mod call_deliberation;
 mod conclude;
+mod conclude_deliberation;
 mod decide_request;
 mod enter_measure;
 mod extend_detention;
+mod give_deliberation_opinion;
 mod give_opinion;
+mod mark_major;
 mod receive_answer;
 mod record_arrest;
 mod record_release;
@@ -14,11 +18,15 @@ mod send_directly;
 mod submit_request;
 
 pub(crate) use answer_correction::AnswerCorrection;
+pub(crate) use call_deliberation::CallDeliberation;
 pub(crate) use conclude::{ConcludeExamination, ConcludeInvestigation};
+pub(crate) use conclude_deliberation::ConcludeDeliberation;
 pub(crate) use decide_request::DecideRequest;
 pub(crate) use enter_measure::EnterMeasure;
 pub(crate) use extend_detention::ExtendDetention;
+pub(crate) use give_deliberation_opinion::GiveDeliberationOpinion;
 pub(crate) use give_opinion::GiveOpinion;
+pub(crate) use mark_major::MarkMajor;
 pub(crate) use receive_answer::{Document, ReceiveAnswer};
 pub(crate) use record_arrest::RecordArrest;
 pub(crate) use record_release::RecordRelease;

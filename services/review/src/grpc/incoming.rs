@@ -18,7 +18,7 @@ pub(super) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, Fault> {
     text.parse().map_err(|_| Fault::field(&ID_INVALID, field, "应为 UUID"))
 }
 
-fn invalid(field: &str, what: &str) -> Fault {
+pub(super) fn invalid(field: &str, what: &str) -> Fault {
     Fault::field(&REVIEW_VALUE_INVALID, field, what)
 }
 

@@ -221,6 +221,7 @@ impl ReviewService for ReviewApi {
                 request: incoming::id("review_request_id", &message.review_request_id)?,
                 approve: message.approve,
                 reasons: message.reasons,
+                deviation_reasons: message.deviation_reasons,
                 approver: Officer::from(staff),
                 organ: Arc::clone(&self.organ),
             })

@@ -17,7 +17,7 @@ use gongxin_review_domain::{
 };
 use jiff::Timestamp;
 
-use super::{Office, case_id, nav, texts};
+use super::{Office, case_id, deliberation, nav, texts};
 use crate::queries::{self, CaseView};
 use crate::words;
 
@@ -73,6 +73,7 @@ fn body(view: &CaseView, now: Timestamp) -> Html {
         Section::new(texts::SUSPECTS, suspects).into(),
         Section::new(texts::REQUESTS, requests).into(),
     ];
+    parts.extend(deliberation::section(case.id(), &view.deliberations));
     if !exits.is_empty() {
         parts.push(Section::new(texts::EXITS, exits).into());
     }
@@ -190,7 +191,7 @@ fn lines(texts: &[String]) -> Html {
     texts.iter().map(|text| Html::paragraph(text.as_str())).collect()
 }
 
-fn officer(officer: &Officer) -> String {
+pub(super) fn officer(officer: &Officer) -> String {
     format!("{} {} {}", officer.unit.name, officer.name, officer.police_number)
 }
 

@@ -1,6 +1,7 @@
-//! Staff pages: the list of cases, a case, the receipt of an exit.
+//! Staff pages: the list of cases, a case, a deliberation, the receipt of an exit.
 
 mod case;
+mod deliberation;
 mod list;
 mod texts;
 
@@ -28,6 +29,7 @@ pub(crate) fn routes(db: Db, log: Arc<LogSetup>) -> Router {
         .route("/", get(async || Redirect::to("/cases")))
         .route("/cases", get(list::page))
         .route("/cases/{case}", get(case::page))
+        .route("/cases/{case}/deliberations/{session}", get(deliberation::page))
         .route("/cases/{case}/exits/{exit}/receipt", get(case::receipt))
         .with_state(Office { db, log })
 }

@@ -1,18 +1,21 @@
 //! What callers and pages read. Whoever is shown a person's name is on record before.
 
+pub(crate) mod deliberation;
+
 use gongxin_chassis::PageSize;
 use gongxin_eventing::{Db, LogSetup, Past, Scope, receipt};
 use gongxin_kernel::{Fault, Staff};
 use gongxin_review_domain::reasons::EXIT_NOT_FOUND;
-use gongxin_review_domain::{CaseFile, CaseId, ExitId};
+use gongxin_review_domain::{CaseFile, CaseId, Deliberation, ExitId};
 
 use crate::store::{self, Line};
 
-/// A case with its history.
+/// A case with its history and its deliberations.
 #[derive(Clone, Debug)]
 pub(crate) struct CaseView {
     pub(crate) case: CaseFile,
     pub(crate) history: Vec<Past>,
+    pub(crate) deliberations: Vec<Deliberation>,
 }
 
 /// Reads one case; the read is recorded in the same transaction.
@@ -21,7 +24,8 @@ pub(crate) async fn case(db: &Db, staff: &Staff, id: CaseId) -> Result<CaseView,
         Box::pin(async move {
             let case = store::load(tx, id).await?;
             let history = tx.history(id.0).await?;
-            Ok(CaseView { case, history })
+            let deliberations = store::deliberations::of(tx.conn(), id).await?;
+            Ok(CaseView { case, history, deliberations })
         })
     })
     .await

@@ -1,10 +1,13 @@
 //! SQL, one file per table. A case is loaded whole and saved with the revision it was loaded at.
 
+pub(crate) mod ballots;
 mod cases;
 mod columns;
 mod corrections;
+pub(crate) mod deliberations;
 pub(crate) mod envelopes;
 pub(crate) mod exits;
+pub(crate) mod major;
 mod review_requests;
 mod suspects;
 
@@ -62,6 +65,11 @@ fn broken(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
 /// The value that a stored code stands for.
 fn known<T>(code: &str, value: Option<T>) -> Result<T, Fault> {
     value.ok_or_else(|| broken(format!("unknown code {code:?} in the database")))
+}
+
+/// A number of the domain as the database keeps it.
+fn stored(value: u32) -> Result<i32, Fault> {
+    i32::try_from(value).map_err(broken)
 }
 
 /// A place in a list, or a count, as the database keeps it.

@@ -3,6 +3,7 @@
 
 mod court;
 mod custody;
+mod deliberation;
 mod exchange;
 mod gate;
 mod input;

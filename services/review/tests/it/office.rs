@@ -267,6 +267,7 @@ impl Office {
             review_request_id: request.into(),
             approve,
             reasons: String::new(),
+            deviation_reasons: String::new(),
         }
     }
 

@@ -195,6 +195,7 @@ impl Office<'_> {
                 review_request_id: request,
                 approve: true,
                 reasons: String::new(),
+                deviation_reasons: String::new(),
             };
             let call = self.suite.call(&leader, message).await?;
             let answer = self.suite.review.decide_request(call).await?.into_inner();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
 
 mod custody;
+mod deliberation;
 mod gate;
 mod properties;
 mod prosecution;
