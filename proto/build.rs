@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     "gongxin/intake/v1/intake_service.proto",
     "gongxin/intake/v1/events.proto",
     "gongxin/review/v1/review_service.proto",
+    "gongxin/review/v1/correspondence_service.proto",
     "gongxin/review/v1/events.proto",
     "gongxin/disclosure/v1/disclosure_service.proto",
     "gongxin/disclosure/v1/events.proto",

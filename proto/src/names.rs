@@ -41,6 +41,14 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "gate.direct_sending_refused" => ("拒绝绕过统一出口移送", "Direct sending refused"),
         "exit.delivered" => ("出口文书送达", "Exit delivered"),
         "exit.answered" => ("收到检察机关决定", "Decision received"),
+        "violation_notice.received" => ("收到检察机关纠正违法通知书", "Violation notice received"),
+        "violation_notice.overdue" => {
+            ("纠正违法通知书逾期未回复", "Answer to violation notice overdue")
+        }
+        "violation_notice.answered" => ("回复纠正违法通知书", "Violation notice answered"),
+        "violation_notice.answer_delivered" => ("纠正违法回复送达", "Answer delivered"),
+        "open_channel.sent" => ("经法定开放渠道发送", "Sent by an open channel"),
+        "open_channel.delivered" => ("开放渠道文书送达", "Open-channel paper delivered"),
         // supervision
         "finding.opened" => ("发现执法问题", "Finding opened"),
         "finding.alarmed" => ("预警转为报警", "Warning became an alarm"),

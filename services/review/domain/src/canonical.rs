@@ -36,11 +36,11 @@ impl CaseFile {
     }
 }
 
-fn unit(unit: &Unit) -> Vec<u8> {
+pub(crate) fn unit(unit: &Unit) -> Vec<u8> {
     Canonical::new("unit").field("code", unit.code.as_str()).field("name", &unit.name).finish()
 }
 
-fn officer(officer: &Officer) -> Vec<u8> {
+pub(crate) fn officer(officer: &Officer) -> Vec<u8> {
     Canonical::new("officer")
         .field("police_number", &officer.police_number)
         .field("name", &officer.name)

@@ -5,6 +5,7 @@
 //! Nothing performs I/O or reads a clock: time and law come in as arguments.
 
 mod case;
+mod correspondence;
 mod custody;
 mod exit;
 mod gate;
@@ -20,6 +21,11 @@ mod refusal;
 mod snapshot;
 
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
+pub use correspondence::{
+    Channel, CorrespondenceRefusal, Incoming, ItemAnswer, ItemResult, NoticeAnswer, NoticeChanged,
+    NoticeEvent, NoticeItem, NoticeStage, OpenSending, OpenSendingId, Paper, Response, SignedFor,
+    ViolationNotice, ViolationNoticeId,
+};
 pub use custody::{CarriedOut, DetentionExtension};
 pub use event::{Event, Recorded};
 pub use exit::{Answer, ArrestDecision, Delivery, Exit, ExitId, ExitStage};
