@@ -26,7 +26,7 @@ pub(crate) struct Organ {
     pub(crate) known: Organs,
     /// Where exits go.
     pub(crate) procuratorate: String,
-    word: String,
+    pub(crate) word: String,
 }
 
 impl Organ {

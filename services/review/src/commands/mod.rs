@@ -1,26 +1,32 @@
 //! What callers can change, one file a command: load, decide in the domain, save.
 
 mod answer_correction;
+mod answer_violation_notice;
 mod decide_request;
 mod enter_measure;
 mod extend_detention;
 mod give_opinion;
 mod receive_arrest_decision;
+mod receive_violation_notice;
 mod record_arrest;
 mod record_release;
 mod return_for_correction;
+mod send_by_open_channel;
 mod send_directly;
 mod submit_request;
 
 pub(crate) use answer_correction::AnswerCorrection;
+pub(crate) use answer_violation_notice::AnswerViolationNotice;
 pub(crate) use decide_request::DecideRequest;
 pub(crate) use enter_measure::EnterMeasure;
 pub(crate) use extend_detention::ExtendDetention;
 pub(crate) use give_opinion::GiveOpinion;
 pub(crate) use receive_arrest_decision::ReceiveArrestDecision;
+pub(crate) use receive_violation_notice::ReceiveViolationNotice;
 pub(crate) use record_arrest::RecordArrest;
 pub(crate) use record_release::RecordRelease;
 pub(crate) use return_for_correction::ReturnForCorrection;
+pub(crate) use send_by_open_channel::SendByOpenChannel;
 pub(crate) use send_directly::SendDirectly;
 pub(crate) use submit_request::SubmitRequest;
 

@@ -10,9 +10,10 @@ use gongxin_proto::exchange::v1::envelope::Document;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeService;
 use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse};
 use gongxin_review_domain::{CaseId, ExitId, Law};
+use jiff::SignedDuration;
 use tonic::{Request, Response};
 
-use crate::commands::ReceiveArrestDecision;
+use crate::commands::{ReceiveArrestDecision, ReceiveViolationNotice};
 use crate::organ::Organ;
 use crate::store;
 
@@ -21,6 +22,8 @@ pub(crate) struct ExchangeApi {
     pub(crate) db: Db,
     pub(crate) organ: Arc<Organ>,
     pub(crate) law: Law<'static>,
+    /// How long before the end of its time the answer to a notice is urged.
+    pub(crate) warning: SignedDuration,
 }
 
 #[tonic::async_trait]
@@ -39,11 +42,29 @@ impl ExchangeApi {
             .key
             .parse()
             .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "应为 UUID"))?;
-        let Some(Document::ArrestRequestDecision(document)) = envelope.document.clone() else {
-            return Err(Fault::field(&ENVELOPE_INVALID, "document", "is of no kind taken here"));
+        let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
+        let document = match envelope.document.clone() {
+            Some(Document::ArrestRequestDecision(document)) => document,
+            Some(Document::ViolationNotice(document)) => {
+                let (organ, warning) = (Arc::clone(&self.organ), self.warning);
+                let command =
+                    ReceiveViolationNotice::new(document, sent, received, organ, warning)?;
+                let bureau = self.organ.bureau.clone();
+                return self
+                    .db
+                    .command(actor, bureau, key, digest, command)
+                    .await
+                    .map_err(key_reused);
+            }
+            _ => {
+                return Err(Fault::field(
+                    &ENVELOPE_INVALID,
+                    "document",
+                    "is of no kind taken here",
+                ));
+            }
         };
         let answered = self.find(&document.in_reply_to).await?;
-        let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
         let command = ReceiveArrestDecision {
             answered,
             sent,

@@ -1,9 +1,11 @@
 //! The contracts over gRPC: requests become commands, cases become messages.
 
+mod correspondence;
 mod exchange;
 mod incoming;
 mod outgoing;
 mod review;
 
+pub(crate) use correspondence::CorrespondenceApi;
 pub(crate) use exchange::ExchangeApi;
 pub(crate) use review::ReviewApi;

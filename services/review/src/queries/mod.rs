@@ -1,5 +1,7 @@
 //! What callers and pages read. Whoever is shown a person's name is on record before.
 
+pub(crate) mod correspondence;
+
 use gongxin_chassis::PageSize;
 use gongxin_eventing::{Db, LogSetup, Past, Scope, receipt};
 use gongxin_kernel::{Fault, Staff};

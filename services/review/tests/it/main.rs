@@ -1,12 +1,14 @@
 //! The service alone: real PostgreSQL and NATS, intake as events, a procuratorate of its own.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod channels;
 mod court;
 mod custody;
 mod exchange;
 mod gate;
 mod input;
 mod intake;
+mod notices;
 mod office;
 mod pages;
 mod reads;

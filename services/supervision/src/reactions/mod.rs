@@ -6,7 +6,9 @@ use futures::future::BoxFuture;
 use gongxin_eventing::{Reactions, Tx, reasons};
 use gongxin_kernel::Fault;
 use gongxin_proto::operations::v1::Envelope;
-use gongxin_supervision_domain::{CaseId, Finding, FindingId, FindingKind, Matter, Opening, Watch};
+use gongxin_supervision_domain::{
+    CaseId, Finding, FindingId, FindingKind, Matter, Opening, Unit, Watch,
+};
 use uuid::Uuid;
 
 use crate::store::cases::Head;
@@ -40,12 +42,13 @@ impl Reactions for Followed {
             }
             let told = tell(event)?;
             let id: Uuid = event.event_id.parse().map_err(unreadable)?;
-            let case = CaseId(event.aggregate.parse().map_err(unreadable)?);
+            let aggregate = CaseId(event.aggregate.parse().map_err(unreadable)?);
+            let case = told.case.unwrap_or(aggregate);
             if let Some(head) = head(&told) {
                 store::cases::keep(tx, case, &head).await?;
             }
             if let Some((kind, subject)) = told.breach {
-                open(tx, FindingId(id), case, kind, subject).await?;
+                open(tx, FindingId(id), (case, told.unit.clone()), kind, subject).await?;
             }
             if let Some((suspect, started_at)) = told.detained {
                 let hours = self.recording_hours;
@@ -75,11 +78,11 @@ fn head(told: &Told) -> Option<Head> {
     Some(Head { number, unit })
 }
 
-/// Opens the one finding of a breach.
+/// Opens the one finding of a breach: on the unit that the event names, else the case's.
 async fn open(
     tx: &mut Tx,
     id: FindingId,
-    case: CaseId,
+    (case, unit): (CaseId, Option<Unit>),
     kind: FindingKind,
     subject: Option<Uuid>,
 ) -> Result<(), Fault> {
@@ -87,7 +90,7 @@ async fn open(
     let opening = Opening {
         id,
         kind,
-        matter: Matter { case, case_number: head.number, unit: head.unit },
+        matter: Matter { case, case_number: head.number, unit: unit.unwrap_or(head.unit) },
         subject: subject.unwrap_or(case.0),
         alarm: true,
         at: tx.at(),

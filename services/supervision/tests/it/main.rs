@@ -5,6 +5,7 @@ mod bad_input;
 mod breaches;
 mod house;
 mod lifecycle;
+mod notices;
 mod pages;
 mod record;
 mod recordings;
