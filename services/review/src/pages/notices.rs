@@ -130,7 +130,7 @@ fn alarm(notice: &ViolationNotice) -> Html {
 fn facts(notice: &ViolationNotice, now: Timestamp) -> Facts {
     let came = &notice.incoming;
     let number = match came.case {
-        Some(case) => Link::new(came.case_number.as_str(), format!("/cases/{case}")).into(),
+        Some(id) => Link::new(came.case_number.as_str(), format!("/cases/{id}")).into(),
         None => Html::code(&came.case_number),
     };
     let mut facts = Facts::new()

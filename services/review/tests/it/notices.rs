@@ -149,10 +149,10 @@ async fn req_acc_10_a_notice_is_received_answered_item_by_item_and_its_answer_de
     let taken = office.court.taken();
     let (_, received) = taken.last().unwrap();
     assert_eq!(received.envelope.key, given.exit_id);
-    let Some(Document::ViolationNoticeAnswer(came)) = received.envelope.document.clone() else {
+    let Some(Document::ViolationNoticeAnswer(reply)) = received.envelope.document.clone() else {
         panic!("{:?}", received.envelope)
     };
-    let ViolationNoticeAnswer { in_reply_to_digest, document_number, items, .. } = came;
+    let ViolationNoticeAnswer { in_reply_to_digest, document_number, items, .. } = reply;
     assert_eq!(in_reply_to_digest, digest(&sent.envelope));
     assert_eq!(document_number, given.document_number);
     assert_eq!(items.iter().map(|item| item.corrected).collect::<Vec<_>>(), [true, false]);
