@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     "gongxin/intake/v1/events.proto",
     "gongxin/review/v1/review_service.proto",
     "gongxin/review/v1/deliberation_service.proto",
+    "gongxin/review/v1/correspondence_service.proto",
     "gongxin/review/v1/events.proto",
     "gongxin/disclosure/v1/disclosure_service.proto",
     "gongxin/disclosure/v1/events.proto",

@@ -58,6 +58,14 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         }
         "exit.supplementary_overdue" => ("补充侦查逾期未报", "Supplementary investigation overdue"),
         "suspect.judged" => ("收到一审判决", "Judgment received"),
+        "violation_notice.received" => ("收到检察机关纠正违法通知书", "Violation notice received"),
+        "violation_notice.overdue" => {
+            ("纠正违法通知书逾期未回复", "Answer to violation notice overdue")
+        }
+        "violation_notice.answered" => ("回复纠正违法通知书", "Violation notice answered"),
+        "violation_notice.answer_delivered" => ("纠正违法回复送达", "Answer delivered"),
+        "open_channel.sent" => ("经法定开放渠道发送", "Sent by an open channel"),
+        "open_channel.delivered" => ("开放渠道文书送达", "Open-channel paper delivered"),
         // supervision
         "finding.opened" => ("发现执法问题", "Finding opened"),
         "finding.alarmed" => ("预警转为报警", "Warning became an alarm"),

@@ -13,7 +13,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
         ProposePublication, ReadBallots, ReadCases, ReadClues, ReadDisclosure, ReadFiles,
         ReadFindings, ReadInterference, ReadOperations, ReadReports, RecordCall, RecordReturnVisit,
         RectifyFinding, RegisterRecording, RegisterReport, ResolveQuarantine, ReviewPublication,
-        RevokeAccess, ServeClueNotice, SubmitForReview, VerifyClue,
+        RevokeAccess, SendByOpenChannel, ServeClueNotice, SubmitForReview, VerifyClue,
     };
     match post {
         Post::ReportOfficer => {
@@ -145,6 +145,7 @@ pub fn powers_of_post(post: Post) -> &'static [Power] {
         Post::PropertyKeeper => &[ActAsOfficer],
         Post::RecordingKeeper => &[ActAsOfficer, RegisterRecording],
         Post::HandlingAreaKeeper => &[ActAsOfficer, RegisterRecording],
+        Post::DetentionOfficer => &[ActAsOfficer, SendByOpenChannel],
         Post::Administrator => &[ReadOperations, ResolveQuarantine],
         Post::Auxiliary => &[],
     }
@@ -180,6 +181,7 @@ disclosure_reviewer: act_as_officer revoke_access review_publication read_disclo
 property_keeper: act_as_officer
 recording_keeper: act_as_officer register_recording
 handling_area_keeper: act_as_officer register_recording
+detention_officer: act_as_officer send_by_open_channel
 administrator: read_operations resolve_quarantine
 auxiliary: 
 ";

@@ -120,6 +120,7 @@ words! {
         PropertyKeeper = "property_keeper", "财物管理员";
         RecordingKeeper = "recording_keeper", "音视频管理员";
         HandlingAreaKeeper = "handling_area_keeper", "办案区管理员";
+        DetentionOfficer = "detention_officer", "看守所民警";
         Administrator = "administrator", "系统管理员";
         Auxiliary = "auxiliary", "辅警";
     }
@@ -141,9 +142,10 @@ words! {
         GiveOpinion = "give_opinion", "法制审核";
         Deliberate = "deliberate", "提请和记录集体议案";
         ReadBallots = "read_ballots", "查看集体议案表决";
-        AnswerProcuratorate = "answer_procuratorate", "答复立案监督";
+        AnswerProcuratorate = "answer_procuratorate", "答复检察监督";
         Approve = "approve", "审批";
         MakeExit = "make_exit", "统一出口";
+        SendByOpenChannel = "send_by_open_channel", "开放渠道发送";
         ReadFindings = "read_findings", "查看执法问题";
         DetermineFinding = "determine_finding", "认定和督办执法问题";
         RectifyFinding = "rectify_finding", "整改执法问题";

@@ -29,6 +29,9 @@ pub struct ReviewSettings {
     /// Hours after which an arrest or release that is due at once counts as not carried out.
     #[serde(default = "default_execution_hours")]
     pub execution_hours: u16,
+    /// Hours before the end of a violation notice's time from which its answer is urged.
+    #[serde(default = "default_notice_warning_hours")]
+    pub notice_warning_hours: u16,
 }
 
 /// The procuratorate of this bureau.
@@ -75,4 +78,8 @@ fn default_max_returns() -> u16 {
 
 fn default_execution_hours() -> u16 {
     Parameters::default().execution_hours
+}
+
+fn default_notice_warning_hours() -> u16 {
+    72
 }

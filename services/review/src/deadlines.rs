@@ -3,9 +3,11 @@
 use futures::future::BoxFuture;
 use gongxin_eventing::{Deadlines, Due, Moment, Tx};
 use gongxin_kernel::Fault;
-use gongxin_review_domain::{CaseId, ClockRule, ExitId, ReviewRequestId, SuspectId};
+use gongxin_review_domain::{
+    CaseId, ClockRule, ExitId, ReviewRequestId, SuspectId, ViolationNoticeId,
+};
 
-use crate::{changes, store};
+use crate::{changes, correspondence, store};
 
 /// Marks custody and corrections that are overdue; releases nobody.
 #[derive(Debug)]
@@ -16,6 +18,9 @@ impl Deadlines for Clocks {
         Box::pin(async move {
             if due.moment != Moment::Overdue {
                 return Ok(());
+            }
+            if due.rule == correspondence::ANSWER {
+                return correspondence::overdue(tx, ViolationNoticeId(due.aggregate)).await;
             }
             match ClockRule::of_code(&due.rule) {
                 Some(rule) if rule.is_custody() => custody_overdue(tx, due).await,

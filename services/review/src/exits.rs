@@ -11,7 +11,7 @@ use gongxin_exchange::reasons::RECEIPT_NOT_VALID;
 use gongxin_kernel::{Actor, Fault};
 use gongxin_proto::exchange::v1::DeliverResponse;
 use gongxin_proto::exchange::v1::exchange_service_client::ExchangeServiceClient;
-use gongxin_review_domain::{ExitId, Law};
+use gongxin_review_domain::{ExitId, Law, SignedFor};
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +21,9 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::organ::Organ;
-use crate::store::envelopes::{self, Waiting};
-use crate::{changes, store};
+use crate::store::envelopes::{self, Owner, Waiting};
+use crate::store::outgoing_papers;
+use crate::{changes, correspondence, store};
 
 /// Most exits in one sweep.
 const BATCH: i64 = 50;
@@ -135,7 +136,13 @@ impl Sender {
             .db
             .transaction("exits_ready", Scope::All, move |tx| {
                 let left_alone = left_alone.clone();
-                Box::pin(async move { envelopes::ready(tx.conn(), &left_alone, BATCH).await })
+                Box::pin(async move {
+                    let mut ready = envelopes::ready(tx.conn(), &left_alone, BATCH).await?;
+                    ready.extend(outgoing_papers::ready(tx.conn(), &left_alone, BATCH).await?);
+                    // Ids are ordered by time: the oldest first, whatever it is.
+                    ready.sort_by_key(|waiting| waiting.exit);
+                    Ok(ready)
+                })
             })
             .await?;
         patience
@@ -174,7 +181,7 @@ impl Sender {
             otel.name = "deliver exit",
             otel.kind = "client",
             exit.id = %waiting.exit,
-            aggregate.id = %waiting.case,
+            aggregate.id = %waiting.owner.aggregate(),
         );
         waiting.trace.adopt(&span);
         async {
@@ -218,12 +225,20 @@ impl Sender {
                 Box::pin(async move {
                     let (waiting, response, receiver, law) = &*work;
                     tx.act_for(waiting.bureau.clone(), Actor::Organ(receiver.clone()).label());
-                    tx.lock(vec![waiting.case.0]).await?;
+                    tx.lock(vec![waiting.owner.aggregate()]).await?;
                     // The organ's clock may go ahead of ours; at a later try it does not.
                     if received_at > tx.at() {
                         return Err(Fault::new(&RECEIPT_NOT_VALID).caused_by("is of the future"));
                     }
-                    let case = store::load(tx, waiting.case).await?;
+                    let case = match waiting.owner {
+                        Owner::Case(case) => store::load(tx, case).await?,
+                        Owner::Paper(of) => {
+                            let signed_for = SignedFor { receiver: receiver.clone(), received_at };
+                            let paper = (waiting.exit.0, of);
+                            return correspondence::delivered(tx, paper, signed_for, response)
+                                .await;
+                        }
+                    };
                     let changed = case.exit_delivered(waiting.exit, receiver, received_at, law)?;
                     if !changed.is_nothing() {
                         envelopes::keep_receipt(tx.conn(), waiting.exit, response).await?;
@@ -261,7 +276,10 @@ impl Duty for Sender {
     }
 
     fn pending<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<u64, Fault>> {
-        Box::pin(async move { store::exits::count_ready(tx.conn()).await })
+        Box::pin(async move {
+            let papers = outgoing_papers::count_ready(tx.conn()).await?;
+            Ok(papers + store::exits::count_ready(tx.conn()).await?)
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod commands;
 mod config;
+mod correspondence;
 mod deadlines;
 mod deliberation_wire;
 mod deliberations;
@@ -24,8 +25,10 @@ use std::sync::Arc;
 use gongxin_chassis::{Context, Grpc, Parts, Service};
 use gongxin_pages::Text;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeServiceServer;
+use gongxin_proto::review::v1::correspondence_service_server::CorrespondenceServiceServer;
 use gongxin_proto::review::v1::deliberation_service_server::DeliberationServiceServer;
 use gongxin_proto::review::v1::review_service_server::ReviewServiceServer;
+use jiff::SignedDuration;
 use sqlx::migrate::Migrator;
 
 pub use config::{Procuratorate, ReviewSettings};
@@ -59,11 +62,14 @@ impl Service for Review {
             law,
         };
         let deliberation = grpc::DeliberationApi { db: db.clone() };
-        let exchange = grpc::ExchangeApi { db: db.clone(), organ, law };
+        let correspondence = grpc::CorrespondenceApi { db: db.clone(), organ: Arc::clone(&organ) };
+        let warning = SignedDuration::from_hours(settings.notice_warning_hours.into());
+        let exchange = grpc::ExchangeApi { db: db.clone(), organ, law, warning };
         Ok(Parts {
             grpc: Grpc::new()
                 .with(ReviewServiceServer::new(review))
                 .with(DeliberationServiceServer::new(deliberation))
+                .with(CorrespondenceServiceServer::new(correspondence))
                 .with(ExchangeServiceServer::new(exchange)),
             pages: pages::routes(db, Arc::clone(&context.log)),
             follows: vec!["intake"],

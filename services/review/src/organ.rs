@@ -25,7 +25,7 @@ pub(crate) struct Organ {
     pub(crate) procuratorate: String,
     /// Whose judgments are taken.
     pub(crate) court: Option<String>,
-    word: String,
+    pub(crate) word: String,
 }
 
 impl Organ {

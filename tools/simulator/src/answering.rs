@@ -14,6 +14,7 @@ use tonic::Request;
 use tonic::transport::Channel;
 use tracing::Instrument as _;
 
+use crate::issuing;
 use crate::office::{Office, Outgoing};
 
 /// How often the manual clock's file is looked at while something is open.
@@ -29,18 +30,18 @@ pub(crate) type Police = ExchangeServiceClient<Channel>;
 
 /// When something that failed may be tried again.
 #[derive(Clone, Copy, Debug)]
-struct Pause {
+pub(crate) struct Pause {
     wait: Duration,
     until: Instant,
 }
 
 impl Pause {
-    fn after(former: Option<Self>) -> Self {
+    pub(crate) fn after(former: Option<Self>) -> Self {
         let wait = former.map_or(FIRST_WAIT, |former| (former.wait * 2).min(LONGEST_WAIT));
         Self { wait, until: Instant::now() + wait }
     }
 
-    fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         self.until <= Instant::now()
     }
 }
@@ -49,10 +50,11 @@ impl Pause {
 pub(crate) async fn run(office: Arc<Office>, police: Police, stop: CancellationToken) {
     let work = async {
         let mut undecided = None;
-        let mut pauses = HashMap::new();
+        let (mut pauses, mut notice_pauses) = (HashMap::new(), HashMap::new());
         loop {
             decide(&office, &mut undecided).await;
             send(&office, &police, &mut pauses).await;
+            issuing::send(&office, &police, &mut notice_pauses).await;
             let pending = office.pending();
             if pending.undecided + pending.unsent == 0 {
                 office.news.notified().await;

@@ -32,6 +32,12 @@ pub(crate) enum Record {
     Judged { key: String, judgment: String },
     /// The judgment on it was receipted.
     JudgmentDelivered { key: String, receipt: String },
+    /// An envelope that needs no decision was received, and this receipt given.
+    Kept { request: String, receipt: String },
+    /// A notice to correct a violation was issued.
+    Issued { notice: String },
+    /// The notice in the envelope `key` was receipted.
+    Receipted { key: String, receipt: String },
 }
 
 /// A message as it stands in a record.

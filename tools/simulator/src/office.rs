@@ -65,25 +65,32 @@ impl Office {
         let refuse = Fault::into_status;
         let received = self.known.open(sent, self.key.organ()).map_err(refuse)?;
         let mut register = self.register();
-        if let Some(before) = register.find(&received.envelope.key) {
-            return if before.digest == received.digest {
-                Ok(before.receipt.clone())
+        if let Some((digest, receipt)) = register.known(&received.envelope.key) {
+            return if digest == received.digest {
+                Ok(receipt.clone())
             } else {
                 Err(Fault::new(&reasons::ENVELOPE_KEY_REUSED).into_status())
             };
         }
-        procuratorate::asked(&received.envelope).map_err(refuse)?;
+        let letter = register.letters().check(&received.envelope).transpose().map_err(refuse)?;
+        if letter.is_none() {
+            procuratorate::asked(&received.envelope).map_err(refuse)?;
+        }
         let receipt = self.key.sign_receipt(&Receipt {
             key: received.envelope.key,
             envelope_digest: received.digest.to_vec(),
             receiver: self.key.organ().to_owned(),
             received_at: self.clock.now().to_string(),
         });
-        let record = Record::Received {
-            request: pack(sent),
-            receipt: pack(&receipt),
-            traceparent: trace.traceparent,
-            tracestate: trace.tracestate,
+        let (request, signed) = (pack(sent), pack(&receipt));
+        let record = match letter {
+            Some(()) => Record::Kept { request, receipt: signed },
+            None => Record::Received {
+                request,
+                receipt: signed,
+                traceparent: trace.traceparent,
+                tracestate: trace.tracestate,
+            },
         };
         register.record(&record, self.key.organ()).map_err(|error| {
             tracing::error!(%error, "the journal cannot be written");
@@ -172,6 +179,7 @@ impl Office {
         let unsent = self.unsent().len();
         let register = self.register();
         let next = register.entries().iter().filter_map(|one| self.next(one));
+        let unsent = unsent + register.letters().unsent().count();
         Pending { undecided: next.clone().count(), unsent, next_at: next.min() }
     }
 
@@ -201,7 +209,7 @@ impl Office {
         }))
     }
 
-    fn register(&self) -> MutexGuard<'_, Register> {
+    pub(crate) fn register(&self) -> MutexGuard<'_, Register> {
         // Nothing is half done when a holder panics: memory changes after the disk, at once.
         self.register.lock().unwrap_or_else(PoisonError::into_inner)
     }

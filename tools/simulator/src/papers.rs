@@ -52,7 +52,7 @@ pub struct Answer {
 pub struct Pending {
     /// Papers not yet decided.
     pub undecided: usize,
-    /// Answers that the police have not yet receipted.
+    /// Answers and notices that the police have not yet receipted.
     pub unsent: usize,
     /// Legal instant of the next decision.
     pub next_at: Option<Timestamp>,

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use prost::Message as _;
 
 use crate::journal::{Journal, Record, unpack};
+use crate::letters::Letters;
 use crate::papers::{Answer, Paper, State};
 use crate::procuratorate::{self, Asked, Kind, Ruling};
 
@@ -21,6 +22,7 @@ pub(crate) struct Register {
     journal: Journal,
     entries: Vec<Entry>,
     places: HashMap<String, usize>,
+    letters: Letters,
 }
 
 /// One paper and what became of it.
@@ -58,7 +60,12 @@ impl Register {
     /// When it cannot be had, or tells what cannot have happened here.
     pub(crate) async fn open(path: &Path, organ: &str) -> anyhow::Result<Self> {
         let (journal, records) = Journal::open(path).await?;
-        let mut register = Self { journal, entries: Vec::new(), places: HashMap::new() };
+        let mut register = Self {
+            journal,
+            entries: Vec::new(),
+            places: HashMap::new(),
+            letters: Letters::default(),
+        };
         for (index, record) in records.iter().enumerate() {
             let applied = register.apply(record, organ);
             applied.with_context(|| format!("line {}", index + 1))?;
@@ -79,6 +86,17 @@ impl Register {
     /// The paper that came under `key`.
     pub(crate) fn find(&self, key: &str) -> Option<&Entry> {
         self.places.get(key).map(|place| &self.entries[*place])
+    }
+
+    /// Digest and receipt of whatever came under `key`.
+    pub(crate) fn known(&self, key: &str) -> Option<([u8; 32], &DeliverResponse)> {
+        let entry = self.find(key).map(|entry| (entry.digest, &entry.receipt));
+        entry.or_else(|| self.letters.find(key))
+    }
+
+    /// What needs no decision.
+    pub(crate) fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// All papers.
@@ -135,6 +153,11 @@ impl Register {
                 ensure!(entry.judgment.is_some(), "delivered before it was judged");
                 entry.judgment_delivered = true;
             }
+            Record::Kept { request, receipt } => {
+                self.letters.keep(&unpack(request)?, unpack(receipt)?)?;
+            }
+            Record::Issued { notice } => self.letters.issue(unpack(notice)?)?,
+            Record::Receipted { key, .. } => self.letters.delivered(key)?,
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ use tonic::{Request, Response, Status};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::letters::{Letter, Notice};
 use crate::office::Office;
 use crate::papers::{Paper, Pending};
 use crate::plan::Plan;
@@ -102,6 +103,16 @@ impl Running {
     /// Every paper received so far, in the order of receipt.
     pub fn received(&self) -> Vec<Paper> {
         self.office.papers()
+    }
+
+    /// Every paper received so far that needs no decision.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.office.register().letters().letters()
+    }
+
+    /// Every notice issued so far.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.office.register().letters().notices()
     }
 
     /// What is still open.

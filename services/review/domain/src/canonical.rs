@@ -43,7 +43,7 @@ impl CaseFile {
     }
 }
 
-fn unit(unit: &Unit) -> Vec<u8> {
+pub(crate) fn unit(unit: &Unit) -> Vec<u8> {
     Canonical::new("unit").field("code", unit.code.as_str()).field("name", &unit.name).finish()
 }
 

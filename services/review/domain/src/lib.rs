@@ -6,6 +6,7 @@
 
 mod ballot;
 mod case;
+mod correspondence;
 mod custody;
 mod deliberation;
 mod deliberation_refusal;
@@ -26,6 +27,11 @@ mod snapshot;
 
 pub use ballot::{Ballot, Tally, Vote};
 pub use case::{CaseFile, CaseId, Changed, Filed, NewSuspect};
+pub use correspondence::{
+    Channel, CorrespondenceRefusal, Incoming, ItemAnswer, ItemResult, NoticeAnswer, NoticeChanged,
+    NoticeEvent, NoticeItem, NoticeStage, OpenSending, OpenSendingId, Paper, Response, SignedFor,
+    ViolationNotice, ViolationNoticeId,
+};
 pub use custody::{CarriedOut, DetentionExtension};
 pub use deliberation::{
     Call, Conclusion, Deliberation, DeliberationGround, DeliberationId, FEWEST_MEMBERS,
@@ -48,4 +54,4 @@ pub use request::{
 };
 pub use review::Submission;
 pub use snapshot::{ExitRow, Inconsistent, RequestRow, Snapshot, SuspectRow};
-pub use suspect::{Bail, Custody, MeasureKind, Paper, Release, Stage, Suspect, SuspectId};
+pub use suspect::{Bail, Custody, MeasureKind, Release, Ruling, Stage, Suspect, SuspectId};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::refusal::{SHORT, items, text};
 use crate::{
     Answer, CaseFile, Changed, ClockChange, ClockRule, CourtVerdict, Event, Exit, ExitId,
-    ExitStage, Law, Officer, Outcome, Paper, Period, ProsecutionDecision, Refusal, Return,
-    ReviewItem, Stage, SuspectId,
+    ExitStage, Law, Officer, Outcome, Period, ProsecutionDecision, Refusal, Return, ReviewItem,
+    Ruling, Stage, SuspectId,
 };
 use gongxin_kernel::words;
 
@@ -186,7 +186,7 @@ impl CaseFile {
         }
         let custody = self.suspect_mut(suspect)?.stage.custody_mut();
         let overdue = custody.and_then(|custody| custody.lapse(suspect, received_at));
-        let paper = Paper { document_number: answer_number.to_owned(), received_at };
+        let paper = Ruling { document_number: answer_number.to_owned(), received_at };
         let outcome = match decision {
             ProsecutionDecision::Prosecuted => {
                 let suspect = self.suspect_mut(suspect)?;
@@ -227,7 +227,7 @@ impl CaseFile {
     fn not_prosecuted(
         &mut self,
         id: SuspectId,
-        paper: Paper,
+        paper: Ruling,
         law: &Law<'_>,
     ) -> Result<Vec<ClockChange>, Refusal> {
         let suspect = self.suspect_mut(id)?;
@@ -337,7 +337,7 @@ impl CaseFile {
             _ => return Err(Refusal::NotInCourt),
         }
         text("document_number", document_number, SHORT)?;
-        let paper = Paper { document_number: document_number.to_owned(), received_at };
+        let paper = Ruling { document_number: document_number.to_owned(), received_at };
         suspect.stage = Stage::Judged(verdict, paper);
         let event = Event::Judged {
             exit: id,

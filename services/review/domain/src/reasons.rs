@@ -31,6 +31,11 @@ gongxin_kernel::reasons! {
     EXIT_NOT_DELIVERED, WrongState, "该文书尚未送达对方机关", "the other organ has not signed for this exit";
     EXIT_ALREADY_RECORDED, Conflict, "该文书已有不同的签收或者决定记录", "another receipt or answer is recorded for this exit";
     ONLY_EXIT, WrongState, "向检察院、法院移送须经法制部门统一出口", "papers for the procuratorate or the court leave by the legal department's exit only";
+    VIOLATION_NOTICE_NOT_FOUND, NotFound, "没有此纠正违法通知书", "there is no such violation notice";
+    VIOLATION_NOTICE_ANSWERED, WrongState, "该纠正违法通知书已回复", "the violation notice is answered";
+    VIOLATION_NOTICE_NUMBER_REUSED, Conflict, "同一文号的纠正违法通知书内容不同", "the number stands for a violation notice with other content";
+    VIOLATION_ANSWER_INVALID, Invalid, "应逐项回复，每项写明结果和一至四千字的说明", "there must be one answer with a text for each item of the notice";
+    CHANNEL_NOT_BY_EXCHANGE, WrongState, "该渠道不经本系统发送", "papers of this open channel are not sent from here";
     REVIEW_TEXT_INVALID, Invalid, "文字不得为空，也不得超过规定字数", "a text is empty or too long";
     DELIBERATION_NOT_FOUND, NotFound, "该案件中没有此集体议案", "the case has no such deliberation";
     DELIBERATION_MEMBERS_INVALID, Invalid, "参加议案的人员不符合规定", "the members named are not a body that can deliberate";

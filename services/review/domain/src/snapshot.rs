@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Answer, Answered, Bail, CaseFile, CaseId, ClockRule, Correction, CourtVerdict, Custody,
     Decision, Delivery, DossierPart, Exit, ExitId, ExitStage, Investigation, Officer, Outcome,
-    Paper, Period, Release, Request, RequestStage, Review, ReviewItem, ReviewRequestId, Signed,
+    Period, Release, Request, RequestStage, Review, ReviewItem, ReviewRequestId, Ruling, Signed,
     Stage, Suspect, SuspectId, Unit, Verdict,
 };
 
@@ -265,7 +265,7 @@ impl TryFrom<SuspectRow> for Suspect {
                 Stage::Released(Release { document_number, served_at })
             }
             (code, None, (Some(received_at), Some(document_number), None, false)) => {
-                let paper = Paper { document_number, received_at };
+                let paper = Ruling { document_number, received_at };
                 match (code, CourtVerdict::of_code(code)) {
                     ("prosecuted", None) => Stage::Prosecuted(paper),
                     ("not_prosecuted", None) => Stage::NotProsecuted(paper),

@@ -57,16 +57,16 @@ pub enum Stage {
     /// Returned for supplementary investigation, custody as before.
     Supplementing(Option<Custody>),
     /// Prosecuted: the measure is the court's from then on.
-    Prosecuted(Paper),
+    Prosecuted(Ruling),
     /// Not prosecuted, at liberty.
-    NotProsecuted(Paper),
+    NotProsecuted(Ruling),
     /// Judged at first instance.
-    Judged(CourtVerdict, Paper),
+    Judged(CourtVerdict, Ruling),
 }
 
-/// A paper of procuratorate or court that ends a stage.
+/// What procuratorate or court ruled, by its paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paper {
+pub struct Ruling {
     /// Its number.
     pub document_number: String,
     /// When it came in.

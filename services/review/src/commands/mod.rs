@@ -1,6 +1,7 @@
 //! What callers can change, one file a command: load, decide in the domain, save.
 
 mod answer_correction;
+mod answer_violation_notice;
 mod call_deliberation;
 mod conclude;
 mod conclude_deliberation;
@@ -11,13 +12,16 @@ mod give_deliberation_opinion;
 mod give_opinion;
 mod mark_major;
 mod receive_answer;
+mod receive_violation_notice;
 mod record_arrest;
 mod record_release;
 mod return_for_correction;
+mod send_by_open_channel;
 mod send_directly;
 mod submit_request;
 
 pub(crate) use answer_correction::AnswerCorrection;
+pub(crate) use answer_violation_notice::AnswerViolationNotice;
 pub(crate) use call_deliberation::CallDeliberation;
 pub(crate) use conclude::{ConcludeExamination, ConcludeInvestigation};
 pub(crate) use conclude_deliberation::ConcludeDeliberation;
@@ -28,9 +32,11 @@ pub(crate) use give_deliberation_opinion::GiveDeliberationOpinion;
 pub(crate) use give_opinion::GiveOpinion;
 pub(crate) use mark_major::MarkMajor;
 pub(crate) use receive_answer::{Document, ReceiveAnswer};
+pub(crate) use receive_violation_notice::ReceiveViolationNotice;
 pub(crate) use record_arrest::RecordArrest;
 pub(crate) use record_release::RecordRelease;
 pub(crate) use return_for_correction::ReturnForCorrection;
+pub(crate) use send_by_open_channel::SendByOpenChannel;
 pub(crate) use send_directly::SendDirectly;
 pub(crate) use submit_request::SubmitRequest;
 

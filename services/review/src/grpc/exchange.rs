@@ -7,11 +7,12 @@ use gongxin_eventing::{Db, Scope, reasons::REQUEST_ID_REUSED};
 use gongxin_exchange::reasons::{ENVELOPE_INVALID, ENVELOPE_KEY_REUSED};
 use gongxin_kernel::{Actor, Fault, RequestId};
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeService;
-use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse};
+use gongxin_proto::exchange::v1::{DeliverRequest, DeliverResponse, envelope};
 use gongxin_review_domain::{CaseId, ExitId, Law};
+use jiff::SignedDuration;
 use tonic::{Request, Response};
 
-use crate::commands::{Document, ReceiveAnswer};
+use crate::commands::{Document, ReceiveAnswer, ReceiveViolationNotice};
 use crate::organ::Organ;
 use crate::store;
 
@@ -20,6 +21,8 @@ pub(crate) struct ExchangeApi {
     pub(crate) db: Db,
     pub(crate) organ: Arc<Organ>,
     pub(crate) law: Law<'static>,
+    /// How long before the end of its time the answer to a notice is urged.
+    pub(crate) warning: SignedDuration,
 }
 
 #[tonic::async_trait]
@@ -38,11 +41,17 @@ impl ExchangeApi {
             .key
             .parse()
             .map_err(|_| Fault::field(&ENVELOPE_INVALID, "key", "应为 UUID"))?;
+        let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
+        let bureau = self.organ.bureau.clone();
+        if let Some(envelope::Document::ViolationNotice(document)) = envelope.document.clone() {
+            let (organ, warning) = (Arc::clone(&self.organ), self.warning);
+            let command = ReceiveViolationNotice::new(document, sent, received, organ, warning)?;
+            return self.db.command(actor, bureau, key, digest, command).await.map_err(key_reused);
+        }
         let Some(document) = Document::of(envelope.document.clone()) else {
             return Err(Fault::field(&ENVELOPE_INVALID, "document", "is of no kind taken here"));
         };
         let answered = self.find(document.in_reply_to()).await?;
-        let (actor, digest) = (Actor::Organ(envelope.sender.clone()), received.digest);
         let command = ReceiveAnswer {
             answered,
             sent,
@@ -51,7 +60,6 @@ impl ExchangeApi {
             organ: Arc::clone(&self.organ),
             law: self.law,
         };
-        let bureau = self.organ.bureau.clone();
         self.db.command(actor, bureau, key, digest, command).await.map_err(key_reused)
     }
 

@@ -86,7 +86,7 @@ fn exit(case: &CaseFile, exit: &Exit) -> proto::Exit {
     }
 }
 
-fn entry(past: &Past) -> proto::HistoryEntry {
+pub(super) fn entry(past: &Past) -> proto::HistoryEntry {
     proto::HistoryEntry {
         revision: past.version.0,
         at: Some(timestamp(past.at)),

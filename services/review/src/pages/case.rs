@@ -31,7 +31,7 @@ pub(super) async fn page(
     let view = queries::case(&office.db, staff, case_id(&case)?).await?;
     let now = office.db.clock().now();
     Ok(show(Page {
-        nav: nav(),
+        nav: nav("/cases"),
         back: Some(Link::new(texts::CASES, "/cases")),
         at: Some(now),
         body: body(&view, now),
@@ -222,7 +222,7 @@ fn exit(case: &CaseFile, exit: &Exit, now: Timestamp) -> Html {
     Section::new(exit.document_number.as_str().into(), facts).into()
 }
 
-fn step(past: &Past) -> Step {
+pub(super) fn step(past: &Past) -> Step {
     Step {
         when: When::Done(past.at),
         what: gongxin_chassis::event_text(&past.subject),

@@ -39,7 +39,7 @@ pub(super) async fn page(
     let id: DeliberationId = session.parse().map_err(|_| Fault::new(&DELIBERATION_NOT_FOUND))?;
     let view = deliberation(&office.db, staff, sees_ballots, case_id(&case)?, id).await?;
     Ok(show(Page {
-        nav: nav(),
+        nav: nav("/cases"),
         back: Some(Link::new(texts::CASE, format!("/cases/{}", view.case))),
         at: Some(office.db.clock().now()),
         body: body(&view),

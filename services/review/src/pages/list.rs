@@ -55,7 +55,12 @@ pub(super) async fn page(
         };
         [Html::from(table), pagination.into()].into_iter().collect()
     };
-    Ok(show(Page { nav: nav(), at: Some(now), body, ..frame.page(texts::CASES, Some(&caller)) }))
+    Ok(show(Page {
+        nav: nav("/cases"),
+        at: Some(now),
+        body,
+        ..frame.page(texts::CASES, Some(&caller))
+    }))
 }
 
 fn row(line: &Line, now: Timestamp) -> [Html; 6] {

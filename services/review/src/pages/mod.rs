@@ -1,8 +1,10 @@
-//! Staff pages: the list of cases, a case, a deliberation, the receipt of an exit.
+//! Staff pages: cases, deliberations, the receipt of an exit, violation notices, open channels.
 
 mod case;
+mod channels;
 mod deliberation;
 mod list;
+mod notices;
 mod texts;
 
 use std::sync::Arc;
@@ -31,11 +33,17 @@ pub(crate) fn routes(db: Db, log: Arc<LogSetup>) -> Router {
         .route("/cases/{case}", get(case::page))
         .route("/cases/{case}/deliberations/{session}", get(deliberation::page))
         .route("/cases/{case}/exits/{exit}/receipt", get(case::receipt))
+        .route("/notices", get(notices::list))
+        .route("/notices/{notice}", get(notices::page))
+        .route("/channels", get(channels::page))
         .with_state(Office { db, log })
 }
 
-fn nav() -> Vec<NavItem> {
-    vec![NavItem::new(texts::CASES, "/cases", "/cases")]
+/// The parts of the service, seen from the one at `path`.
+fn nav(path: &str) -> Vec<NavItem> {
+    let parts =
+        [(texts::CASES, "/cases"), (texts::NOTICES, "/notices"), (texts::CHANNELS, "/channels")];
+    parts.map(|(text, href)| NavItem::new(text, href, path)).into()
 }
 
 /// An address that names no case is a page that is not there.

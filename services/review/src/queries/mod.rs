@@ -1,5 +1,6 @@
 //! What callers and pages read. Whoever is shown a person's name is on record before.
 
+pub(crate) mod correspondence;
 pub(crate) mod deliberation;
 
 use gongxin_chassis::PageSize;

@@ -121,6 +121,20 @@ pub(super) async fn update(
     Err(Fault::new(&reasons::DATABASE_CONFLICT).caused_by("the case has another revision"))
 }
 
+/// The case of a national case number, and the police numbers of its handlers.
+pub(crate) async fn of_number(
+    conn: &mut PgConnection,
+    number: &str,
+) -> Result<Option<(CaseId, Vec<String>)>, Fault> {
+    let row: Option<(Uuid, Vec<String>)> =
+        sqlx::query_as("select id, handlers from cases where number = $1")
+            .bind(number)
+            .fetch_optional(conn)
+            .await
+            .or_fault()?;
+    Ok(row.map(|(id, handlers)| (CaseId(id), handlers)))
+}
+
 /// A case in a list.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Line {

@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::broken;
+use super::outgoing_papers::PaperOf;
 
 /// Keeps the envelope of a new exit, with the trace of the decision that made it.
 pub(crate) async fn insert(
@@ -36,11 +37,30 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// What an exit belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Owner {
+    /// An approved request of a case.
+    Case(CaseId),
+    /// Something that no review request makes.
+    Paper(PaperOf),
+}
+
+impl Owner {
+    /// The aggregate that a receipt changes.
+    pub(crate) fn aggregate(self) -> Uuid {
+        match self {
+            Self::Case(case) => case.0,
+            Self::Paper(of) => of.aggregate(),
+        }
+    }
+}
+
 /// An exit that is to be delivered.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
     pub(crate) exit: ExitId,
-    pub(crate) case: CaseId,
+    pub(crate) owner: Owner,
     pub(crate) bureau: BureauCode,
     pub(crate) sealed: DeliverRequest,
     /// Of the command that made the exit.
@@ -67,7 +87,7 @@ pub(crate) async fn ready(
         |(exit, case, bureau, sealed, traceparent, tracestate): (_, _, String, Vec<u8>, _, _)| {
             Ok(Waiting {
                 exit: ExitId(exit),
-                case: CaseId(case),
+                owner: Owner::Case(CaseId(case)),
                 bureau: bureau.parse().map_err(broken)?,
                 sealed: DeliverRequest::decode(&*sealed).map_err(broken)?,
                 trace: TraceContext { traceparent, tracestate },

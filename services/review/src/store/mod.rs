@@ -1,15 +1,18 @@
 //! SQL, one file per table. A case is loaded whole and saved with the revision it was loaded at.
 
 pub(crate) mod ballots;
-mod cases;
+pub(crate) mod cases;
 mod columns;
 mod corrections;
 pub(crate) mod deliberations;
 pub(crate) mod envelopes;
 pub(crate) mod exits;
 pub(crate) mod major;
+pub(crate) mod open_sendings;
+pub(crate) mod outgoing_papers;
 mod review_requests;
 mod suspects;
+pub(crate) mod violation_notices;
 
 use gongxin_eventing::{Tx, reasons};
 use gongxin_kernel::{Fault, Revision};
@@ -58,7 +61,7 @@ pub(crate) async fn save(tx: &mut Tx, case: &CaseFile, loaded: Revision) -> Resu
 }
 
 /// A row that the program cannot have written.
-fn broken(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
+pub(crate) fn broken(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
     Fault::new(&reasons::INVARIANT_BROKEN).caused_by(cause)
 }
 

@@ -163,6 +163,11 @@ impl Court {
         self.seal(&self.envelope(&new_uuid().to_string(), document))
     }
 
+    /// The key of an envelope of ours.
+    pub(crate) fn known_key(&self, sent: &DeliverRequest) -> String {
+        self.known.open(sent, POLICE).unwrap().envelope.key
+    }
+
     /// The police's receipt for `sent`, checked.
     pub(crate) fn check(&self, answer: &DeliverResponse, sent: &DeliverRequest) -> Receipt {
         self.known.receipt(answer, sent, POLICE).unwrap()

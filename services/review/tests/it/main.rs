@@ -1,6 +1,7 @@
 //! The service alone: real PostgreSQL and NATS, intake as events, a procuratorate of its own.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod channels;
 mod court;
 mod custody;
 mod deliberation;
@@ -8,6 +9,7 @@ mod exchange;
 mod gate;
 mod input;
 mod intake;
+mod notices;
 mod office;
 mod pages;
 mod prosecution;

@@ -8,6 +8,7 @@ use gongxin_kernel::{Post, RequestId, Staff, new_uuid};
 use gongxin_proto::exchange::v1::exchange_service_client::ExchangeServiceClient;
 use gongxin_proto::operations::v1::GetStatusRequest;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
+use gongxin_proto::review::v1::correspondence_service_client::CorrespondenceServiceClient;
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_proto::review::v1::{
     AnswerCorrectionRequest, Case, DecideRequestRequest, DecideRequestResponse,
@@ -55,6 +56,14 @@ pub(crate) fn leader() -> Staff {
 /// Who registered the report, now in the legal department.
 pub(crate) fn registrar_as_reviewer() -> Staff {
     officer(REGISTRAR, &[Post::LegalReviewer])
+}
+
+/// An officer of the detention house.
+pub(crate) fn detention_officer() -> Staff {
+    let mut staff = officer("619011", &[Post::DetentionOfficer]);
+    staff.unit = "619921080000".parse().unwrap();
+    staff.unit_name = "明川县看守所".into();
+    staff
 }
 
 /// An officer of another unit of the same bureau.
@@ -130,6 +139,10 @@ impl Office {
 
     pub(crate) fn review(&self) -> ReviewServiceClient<Channel> {
         ReviewServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn correspondence(&self) -> CorrespondenceServiceClient<Channel> {
+        CorrespondenceServiceClient::new(self.channel.clone())
     }
 
     pub(crate) fn exchange(&self) -> ExchangeServiceClient<Channel> {

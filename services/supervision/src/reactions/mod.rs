@@ -42,12 +42,13 @@ impl Reactions for Followed {
             }
             let told = tell(event)?;
             let id: Uuid = event.event_id.parse().map_err(unreadable)?;
-            let case = CaseId(event.aggregate.parse().map_err(unreadable)?);
+            let aggregate = CaseId(event.aggregate.parse().map_err(unreadable)?);
+            let case = told.case.unwrap_or(aggregate);
             if let Some(head) = head(&told) {
                 store::cases::keep(tx, case, &head).await?;
             }
             if let Some((kind, subject)) = told.breach {
-                open(tx, FindingId(id), case, kind, subject, told.unit.clone()).await?;
+                open(tx, FindingId(id), (case, told.unit.clone()), kind, subject).await?;
             }
             if let Some((suspect, started_at)) = told.detained {
                 let hours = self.recording_hours;
@@ -82,10 +83,9 @@ fn head(told: &Told) -> Option<Head> {
 async fn open(
     tx: &mut Tx,
     id: FindingId,
-    case: CaseId,
+    (case, unit): (CaseId, Option<Unit>),
     kind: FindingKind,
     subject: Option<Uuid>,
-    unit: Option<Unit>,
 ) -> Result<(), Fault> {
     let head = store::cases::load(tx, case).await?;
     let unit = unit.unwrap_or(head.unit);

@@ -8,7 +8,7 @@ use gongxin_kernel::Fault;
 use gongxin_proto::common::v1 as common;
 use gongxin_proto::operations::v1::Envelope;
 use gongxin_proto::{intake::v1 as intake, review::v1 as review};
-use gongxin_supervision_domain::{FindingKind, SuspectId, Unit};
+use gongxin_supervision_domain::{CaseId, FindingKind, SuspectId, Unit};
 use jiff::Timestamp;
 use prost::Message;
 use uuid::Uuid;
@@ -18,6 +18,8 @@ use super::unreadable;
 /// What is kept of an event.
 #[derive(Debug, Default)]
 pub(super) struct Told {
+    /// The case, where the event belongs to something else of it, e.g. a notice.
+    pub(super) case: Option<CaseId>,
     pub(super) case_number: Option<String>,
     pub(super) unit: Option<Unit>,
     pub(super) actor_kind: &'static str,
@@ -45,6 +47,13 @@ impl Told {
         let code = unit.code.parse().map_err(unreadable)?;
         let case_number = Some(case_number).filter(|number| !number.is_empty());
         Ok(Self { case_number, unit: Some(Unit { code, name: unit.name }), ..self })
+    }
+
+    /// The event is of something else than a case; an empty id leaves that a matter of its own.
+    fn of_case(self, case: &str) -> Result<Self, Fault> {
+        let case = Some(case).filter(|case| !case.is_empty());
+        let case = case.map(str::parse).transpose().map_err(unreadable)?;
+        Ok(Self { case, ..self })
     }
 
     /// The event is a breach: a finding of `kind` about the case, or about `subject` within it.
@@ -164,6 +173,7 @@ fn of_call(name: &str, event: &Envelope) -> Result<Told, Fault> {
 fn of_review(name: &str, event: &Envelope) -> Result<Told, Fault> {
     use FindingKind::{
         CorrectionOverdue, CustodyOverdue, DirectSendingRefused, SupplementaryOverdue,
+        ViolationNoticeOverdue,
     };
     match name {
         "CaseReceived" => {
@@ -203,6 +213,32 @@ fn of_review(name: &str, event: &Envelope) -> Result<Told, Fault> {
             let e: review::SupplementaryOverdue = read(event)?;
             let told = Told::of("period").on(e.case_number, e.unit)?;
             told.opens(SupplementaryOverdue, Some(&e.exit_id))
+        }
+        "ViolationNoticeReceived" => {
+            let e: review::ViolationNoticeReceived = read(event)?;
+            Told::of("organ").on(e.case_number, e.unit)?.of_case(&e.case_id)
+        }
+        "ViolationNoticeOverdue" => {
+            let e: review::ViolationNoticeOverdue = read(event)?;
+            let told = Told::of("period").on(e.case_number, e.unit)?.of_case(&e.case_id)?;
+            told.opens(ViolationNoticeOverdue, Some(&e.notice_id))
+        }
+        "ViolationNoticeAnswered" => {
+            let e: review::ViolationNoticeAnswered = read(event)?;
+            Told::of("officer").on(e.case_number, e.unit)?.of_case(&e.case_id)
+        }
+        "ViolationAnswerDelivered" => {
+            let e: review::ViolationAnswerDelivered = read(event)?;
+            Told::of("organ").on(e.case_number, e.unit)?.of_case(&e.case_id)
+        }
+        // Open by law: an entry of the timeline, never a finding.
+        "OpenChannelSent" => {
+            let e: review::OpenChannelSent = read(event)?;
+            Told::of("officer").on(e.case_number, e.unit)?.of_case(&e.case_id)
+        }
+        "OpenChannelDelivered" => {
+            let e: review::OpenChannelDelivered = read(event)?;
+            Told::of("organ").on(e.case_number, e.unit)?.of_case(&e.case_id)
         }
         _ => Ok(Told::of("system")),
     }

@@ -6,6 +6,7 @@ mod breaches;
 mod calls;
 mod house;
 mod lifecycle;
+mod notices;
 mod pages;
 mod record;
 mod recordings;

@@ -100,6 +100,19 @@ pub(crate) async fn get(address: SocketAddr, path: &str) -> Value {
     serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
 }
 
+/// Posts JSON; gives status and answer.
+pub(crate) async fn post(address: SocketAddr, path: &str, body: &Value) -> (u16, Value) {
+    let client: Client<_, String> = Client::builder(TokioExecutor::new()).build_http();
+    let request = axum::http::Request::post(format!("http://{address}{path}"))
+        .header("content-type", "application/json")
+        .body(body.to_string())
+        .unwrap();
+    let response = client.request(request).await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
 /// The files of one simulator.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
