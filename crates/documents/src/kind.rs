@@ -1,6 +1,11 @@
-//! The closed lists of documents: what is issued, and to whom.
+//! The id of a document, and the closed lists: what is issued, and to whom.
 
-use gongxin_kernel::words;
+use gongxin_kernel::{id, words};
+
+id! {
+    /// Names a document for ever.
+    DocumentId
+}
 
 words! {
     /// What kind of document (文书种类) it is; the term is its title.

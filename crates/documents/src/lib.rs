@@ -13,5 +13,5 @@ mod text;
 pub use digest::Digest;
 pub use document::{Document, Issue, Unfit};
 pub use draft::{Addressee, Clock, Draft, Line, Remedy};
-pub use kind::{Kind, Role};
+pub use kind::{DocumentId, Kind, Role};
 pub use text::Unreadable;

@@ -10,15 +10,15 @@ const GOLDEN: &str = include_str!("non_filing_notice.txt");
 
 fn issue() -> Issue {
     Issue {
-        bureau: "619921".parse().unwrap(),
+        bureau: "619921".parse().expect("six digits"),
         organ: "明川县公安局".to_owned(),
-        at: "2026-01-05T01:00:00Z".parse().unwrap(),
+        at: "2026-01-05T01:00:00Z".parse().expect("an instant"),
         salt: *b"0123456789abcdef",
     }
 }
 
 fn notice() -> Draft {
-    let unit = "619921510000".parse().unwrap();
+    let unit = "619921510000".parse().expect("twelve digits");
     let clock = Clock {
         rule: "intake.non_filing.reconsideration.request".to_owned(),
         version: "2013-01-01".to_owned(),
