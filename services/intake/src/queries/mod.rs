@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, PageSize, Place};
-use gongxin_eventing::{Db, LogSetup, Past, Scope};
+use gongxin_eventing::{Db, Entry, LogSetup, Past, Scope};
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
 use gongxin_intake_domain::{Report, ReportId};
 use gongxin_kernel::{Fault, Revision, Staff};
@@ -24,6 +24,7 @@ pub(crate) struct Register {
 pub(crate) struct Reading {
     pub(crate) report: Report,
     pub(crate) history: Vec<Past>,
+    pub(crate) documents: Vec<Entry>,
     pub(crate) at: Timestamp,
 }
 
@@ -48,7 +49,8 @@ impl Register {
                 Box::pin(async move {
                     let report = store::load(tx, id).await?;
                     let history = tx.history(id.0).await?;
-                    Ok(Reading { report, history, at: tx.at() })
+                    let documents = tx.documents(id.0).await?;
+                    Ok(Reading { report, history, documents, at: tx.at() })
                 })
             })
             .await
