@@ -6,7 +6,7 @@ use gongxin_documents::{Clock, Draft, Kind, Role};
 use gongxin_eventing::Tx;
 use gongxin_intake_domain::{Channels, Event, Finding, Law, Nature, Officer, Period, Report};
 use gongxin_kernel::{Fault, Power, Staff};
-use gongxin_law::{Count, DocumentNumber, legal_day};
+use gongxin_law::{DocumentNumber, legal_day};
 use gongxin_pages::{Link, NavItem, local_time};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -46,7 +46,7 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
         Event::ReconsiderationDecided { reconsidered, .. } => {
             let draft =
                 to_reporter(Kind::ReconsiderationDecision, report, &reconsidered.document_number)
-                    .say(format!("你（单位）不服不予立案决定申请复议，经复议查明："))
+                    .say("你（单位）不服不予立案决定申请复议，经复议查明：")
                     .say(&reconsidered.ground);
             decided(draft, reconsidered.finding, reconsidered.filing_number.as_ref(), at)?
         }
@@ -225,14 +225,13 @@ impl Ruled {
     /// The rule in the version that governs an act at `at`; its period must be in calendar days.
     fn of(rule: &str, at: Timestamp) -> Result<Self, Fault> {
         let rule = Law::builtin().rulebook.rule(rule, legal_day(at)).map_err(broken)?;
-        if rule.count != Count::Days {
-            return Err(broken(format!("a paper says {} in calendar days", rule.id)));
-        }
+        let days = rule.calendar_days();
+        let days = days.ok_or_else(|| broken(format!("{} has no calendar days", rule.id)))?;
         let numbered = rule.source.iter().filter(|source| source.article.starts_with('第'));
         let cite =
             |source: &gongxin_law::Source| format!("《{}》{}", source.instrument, source.article);
         Ok(Self {
-            days: rule.period,
+            days,
             clock: Clock { rule: rule.id.clone(), version: rule.version() },
             articles: numbered.map(cite).collect(),
         })

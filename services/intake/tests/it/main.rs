@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod deadlines;
+mod documents;
 mod filing;
 mod house;
 mod pages;
