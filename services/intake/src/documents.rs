@@ -92,7 +92,7 @@ fn receipt(report: &Report, channels: &Channels) -> Draft {
 /// 受案回执, for a criminal report with a known reporter.
 fn acceptance(report: &Report, number: &DocumentNumber, channels: &Channels) -> Draft {
     let draft = to_reporter(Kind::AcceptanceReceipt, report, number)
-        .say(format!("你（单位）报称的{}一案，我单位已经受理。", charge(report)))
+        .say(format!("你（单位）报称的{}，我单位已经受理。", cause(report)))
         .fact("接报案回执", &report.state().number)
         .fact("受案时间", local_time(report.state().registered_at));
     asked(draft, report, channels).on(ACCEPTANCE)
@@ -117,7 +117,7 @@ fn filing(report: &Report, number: &DocumentNumber, decided_by: &Officer) -> Dra
         .fact("案件编号", case_number(report))
         .fact("批准人", named(decided_by))
         .say(ground.unwrap_or_default())
-        .say(format!("决定对{}一案立案侦查。", charge(report)))
+        .say(format!("决定对{}立案侦查。", cause(report)))
         .on(FILING)
         .on(FILING_REVIEW)
 }
@@ -127,7 +127,7 @@ fn non_filing(report: &Report, number: &DocumentNumber, at: Timestamp) -> Result
     let request = Ruled::of(deadlines::RECONSIDERATION, at)?;
     let ground = report.decision().map(|decision| decision.ground.as_str());
     let draft = to_reporter(Kind::NonFilingNotice, report, number)
-        .say(format!("你（单位）报称的{}一案，经审查：", charge(report)))
+        .say(format!("你（单位）报称的{}，经审查：", cause(report)))
         .say(ground.unwrap_or_default())
         .say("决定不予立案。")
         .on(FILING)
@@ -144,7 +144,7 @@ fn transfer(report: &Report, number: &DocumentNumber) -> Draft {
     let receiver = report.receiver().map(gongxin_intake_domain::Receiver::zh).unwrap_or_default();
     let ground = report.decision().map(|decision| decision.ground.as_str());
     to_reporter(Kind::TransferNotice, report, number)
-        .say(format!("你（单位）报称的{}一案，经审查：", charge(report)))
+        .say(format!("你（单位）报称的{}，经审查：", cause(report)))
         .say(ground.unwrap_or_default())
         .say(format!("决定将该案移送{receiver}处理。"))
         .on(TRANSFER)
@@ -182,7 +182,7 @@ fn explanation(report: &Report, number: &DocumentNumber, at: Timestamp) -> Resul
             .fact("收到时间", local_time(question.received_at));
         let reasons = question.answer.as_ref().map(|answer| answer.reasons.as_str());
         draft = draft
-            .say(format!("现将{}一案不立案的理由说明如下：", charge(report)))
+            .say(format!("现将{}不立案的理由说明如下：", cause(report)))
             .say(reasons.unwrap_or_default());
     }
     Ok(Ruled::of(deadlines::EXPLANATION, at)?.cited(draft))
@@ -197,8 +197,11 @@ fn to_reporter(kind: Kind, report: &Report, number: &DocumentNumber) -> Draft {
     draft.fact("案件编号", case_number(report))
 }
 
-fn charge(report: &Report) -> &str {
-    report.state().content.charge.as_deref().unwrap_or_default()
+/// What the case is called by its charge, e.g. 盗窃案.
+fn cause(report: &Report) -> String {
+    let charge = report.state().content.charge.as_deref().unwrap_or_default();
+    let name = charge.trim_end_matches(['罪', '案']);
+    format!("{name}案")
 }
 
 fn case_number(report: &Report) -> String {
@@ -211,7 +214,7 @@ fn named(officer: &Officer) -> String {
 
 fn day(period: &Period) -> String {
     let day = legal_day(period.due_at);
-    format!("{}年{}月{}日前", day.year(), day.month(), day.day())
+    format!("至{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// A rule of the rulebook as a paper cites it.
