@@ -3,6 +3,7 @@
 use gongxin_documents::{Document, DocumentId, Draft, Issue, Kind};
 use gongxin_kernel::{EventId, Fault, Revision, new_uuid};
 use gongxin_proto::documents::v1::DocumentIssued;
+use gongxin_proto::event_name;
 use gongxin_transparency::View;
 use jiff::Timestamp;
 use prost::Message as _;
@@ -109,11 +110,14 @@ impl Tx {
 fn event(id: Uuid, matter: Uuid, document: &Document, text: &str) -> Result<NewEvent, Fault> {
     let (kind, number) = (document.content().kind, document.content().number.clone());
     let digest = document.digest();
+    let subject = "document.issued";
+    let called = event_name(subject).map_or(subject, |(zh, _)| zh);
     let view = View::new([
-        ("event", "签发文书".to_owned()),
-        ("document", document.title().to_owned()),
+        ("event", called.to_owned()),
+        ("document-kind", document.title().to_owned()),
         ("document-number", number.clone()),
-        ("sha-256", digest.to_string()),
+        ("verification-code", digest.code()),
+        ("document-digest", digest.to_string()),
     ])
     .map_err(|e| Fault::new(&reasons::DOCUMENT_UNFIT).caused_by(e))?;
     let message = DocumentIssued {
@@ -125,7 +129,7 @@ fn event(id: Uuid, matter: Uuid, document: &Document, text: &str) -> Result<NewE
     };
     // The row's digest in the leaf is the document's own.
     let row = text.as_bytes();
-    Ok(NewEvent::new(id, Revision::FIRST, "document.issued", &message, view, row))
+    Ok(NewEvent::new(id, Revision::FIRST, subject, &message, view, row))
 }
 
 fn entry(line: store::Line) -> Result<Entry, Fault> {

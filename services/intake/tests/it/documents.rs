@@ -84,7 +84,7 @@ async fn req_xc_7_a_decision_is_a_document_with_number_and_a_digest_that_anybody
     let receipt = Receipt::parse(&receipt).unwrap();
     let keys: [VerifierKey; 1] = [log_key("intake").verifier()];
     receipt.verify(&keys).unwrap();
-    assert_eq!(receipt.view.get("sha-256"), Some(digest.to_string().as_str()));
+    assert_eq!(receipt.view.get("document-digest"), Some(digest.to_string().as_str()));
     assert_eq!(receipt.view.get("document-number"), Some(number.as_str()));
 
     let (_, page) = house.page(&desk(), &format!("/reports/{}", report.report_id)).await;
@@ -118,8 +118,8 @@ async fn req_xc_7_a_changed_row_is_refused_and_not_shown() {
     for change in changes {
         let kept = "create temporary table kept as select * from intake.documents";
         sqlx::query(kept).execute(&mut admin).await.unwrap();
-        let changed = sqlx::query(change).bind(&entry.document_id).bind(&other);
-        assert_eq!(changed.execute(&mut admin).await.unwrap().rows_affected(), 1);
+        let forged = sqlx::query(change).bind(&entry.document_id).bind(&other);
+        assert_eq!(forged.execute(&mut admin).await.unwrap().rows_affected(), 1);
 
         let refused = house.paper(&desk(), &entry.document_id).await.unwrap_err();
         assert_eq!((refused.code(), reason(&refused)), (Code::Internal, "DOCUMENT_ALTERED".into()));
