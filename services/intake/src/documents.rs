@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use gongxin_chassis::DocumentRules;
 use gongxin_documents::{Clock, Draft, Kind, Role};
 use gongxin_eventing::Tx;
-use gongxin_intake_domain::{Channels, Event, Finding, Law, Nature, Officer, Period, Report};
+use gongxin_intake_domain::{Channels, Event, Law, Nature, Officer, Period, Reconsidered, Report};
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_law::{DocumentNumber, legal_day};
 use gongxin_pages::{Link, NavItem, local_time};
@@ -28,8 +28,9 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
     let at = tx.at();
     let matter = report.id().0;
     let draft = match event {
-        Event::Registered { number, channels, .. } => {
-            tx.issue(matter, receipt(report, channels)).await?;
+        Event::Registered { number, channels, repeats, .. } => {
+            let receipt = receipt(report, channels, repeats.as_deref());
+            tx.issue(matter, receipt).await?;
             let criminal = report.state().content.nature == Nature::Criminal;
             if !criminal || report.state().content.reporter.is_none() {
                 return Ok(());
@@ -44,11 +45,7 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
         Event::NotFiled { notice_number, .. } => non_filing(report, notice_number, at)?,
         Event::Transferred { document_number, .. } => transfer(report, document_number),
         Event::ReconsiderationDecided { reconsidered, .. } => {
-            let draft =
-                to_reporter(Kind::ReconsiderationDecision, report, &reconsidered.document_number)
-                    .say("你（单位）不服不予立案决定申请复议，经复议查明：")
-                    .say(&reconsidered.ground);
-            decided(draft, reconsidered.finding, reconsidered.filing_number.as_ref(), at)?
+            reconsideration(report, reconsidered, at)?
         }
         Event::NonFilingExplained { document_number, .. } => {
             explanation(report, document_number, at)?
@@ -68,7 +65,7 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
 }
 
 /// 接报案回执, which everybody gets who reports anything.
-fn receipt(report: &Report, channels: &Channels) -> Draft {
+fn receipt(report: &Report, channels: &Channels, repeats: Option<&str>) -> Draft {
     let state = report.state();
     let content = &state.content;
     let shown = report.reporter_shown();
@@ -85,6 +82,7 @@ fn receipt(report: &Report, channels: &Channels) -> Draft {
         .fact("登记时间", local_time(state.registered_at))
         .fact("接受证据", content.evidence.join("；"))
         .fact("案件编号", case_number(report))
+        .fact("关联的原接报案", repeats.unwrap_or_default())
         .fact("告知事项", content.told.as_deref().unwrap_or_default());
     asked(draft, report, channels)
 }
@@ -150,16 +148,16 @@ fn transfer(report: &Report, number: &DocumentNumber) -> Draft {
         .on(TRANSFER)
 }
 
-/// The end of a 刑事复议决定书.
-fn decided(
-    draft: Draft,
-    finding: Finding,
-    filing_number: Option<&DocumentNumber>,
-    at: Timestamp,
-) -> Result<Draft, Fault> {
+/// 刑事复议决定书; upheld, it says how to go on to the next level.
+fn reconsideration(report: &Report, made: &Reconsidered, at: Timestamp) -> Result<Draft, Fault> {
+    let notice = report.decision().map(|decision| decision.document_number.to_string());
+    let draft = to_reporter(Kind::ReconsiderationDecision, report, &made.document_number)
+        .fact("不予立案通知书", notice.unwrap_or_default())
+        .say("你（单位）不服不予立案决定申请复议，经复议查明：")
+        .say(&made.ground)
+        .say(format!("决定：{}。", made.finding.zh()));
     let draft = Ruled::of(deadlines::RECONSIDERATION_DECISION, at)?.cited(draft);
-    let draft = draft.say(format!("决定：{}。", finding.zh()));
-    if let Some(number) = filing_number {
+    if let Some(number) = &made.filing_number {
         return Ok(draft.fact("立案决定书", number.to_string()));
     }
     let review = Ruled::of(REVIEW, at)?;

@@ -33,7 +33,7 @@ impl House {
     }
 
     /// The newest document of a report.
-    async fn newest(&self, report_id: &str) -> (DocumentEntry, Document) {
+    pub(crate) async fn newest(&self, report_id: &str) -> (DocumentEntry, Document) {
         let entry = self.papers(report_id).await.pop().unwrap();
         let (_, text) = self.paper(&desk(), &entry.document_id).await.unwrap();
         (entry, Document::parse(&text).unwrap())
