@@ -21,6 +21,8 @@ const FILES: &[&str] = &[
     "gongxin/accountability/v1/accountability_service.proto",
     "gongxin/accountability/v1/events.proto",
     "gongxin/exchange/v1/exchange.proto",
+    "gongxin/documents/v1/documents_service.proto",
+    "gongxin/documents/v1/events.proto",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

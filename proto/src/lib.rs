@@ -80,3 +80,11 @@ pub mod exchange {
         tonic::include_proto!("gongxin.exchange.v1");
     }
 }
+
+/// Legal documents that services issue.
+pub mod documents {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.documents.v1");
+    }
+}

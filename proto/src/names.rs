@@ -108,6 +108,7 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
         "publication.refused" => ("决定不予公开", "Publication refused"),
         "publication.approved" => ("审核同意公开", "Publication approved"),
         // every service
+        "document.issued" => ("签发文书", "Document issued"),
         "audit.head" => ("查阅记录链首入册", "Head of the audit chain"),
         _ => return None,
     })
@@ -118,13 +119,14 @@ mod tests {
     use super::event_name;
 
     /// The contracts of all services, in which each event begins with its subject.
-    const CONTRACTS: [&str; 6] = [
+    const CONTRACTS: [&str; 7] = [
         include_str!("../gongxin/intake/v1/events.proto"),
         include_str!("../gongxin/review/v1/events.proto"),
         include_str!("../gongxin/supervision/v1/events.proto"),
         include_str!("../gongxin/accountability/v1/events.proto"),
         include_str!("../gongxin/disclosure/v1/events.proto"),
         include_str!("../gongxin/operations/v1/events.proto"),
+        include_str!("../gongxin/documents/v1/events.proto"),
     ];
 
     /// `entity.event`, as comments name it.

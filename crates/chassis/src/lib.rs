@@ -1,6 +1,7 @@
 //! What every service stands on: settings, telemetry, identity, one port, orderly shutdown.
 
 mod calls;
+mod documents;
 mod grpc;
 mod identity;
 mod keys;
@@ -21,6 +22,7 @@ pub mod telemetry;
 pub mod reasons;
 
 pub use calls::{caller, carry, command};
+pub use documents::{DocumentRules, Documents};
 pub use grpc::Grpc;
 pub use identity::{Caller, Identity};
 pub use pages::{Frame, PageFault, event_text, http_status, show, user_of};

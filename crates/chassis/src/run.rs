@@ -136,7 +136,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     )
     .context("database")?;
     let tasks = TaskTracker::new();
-    let db = Db::new(pools, clock, tasks.clone());
+    let db = Db::new(pools, clock, tasks.clone()).in_name_of(settings.bureau_name());
     let key = read_secret(&settings.log_key_file)?.parse().context("log_key_file")?;
     let bureaus = settings.bureau_codes()?.iter().map(ToString::to_string).collect();
     let log = LogSetup::open(&db, S::NAME, bureaus, key).await;

@@ -236,6 +236,22 @@ create table counters (
 ) with (fillfactor = 50);
 select protect('counters', 'select, insert, update', 'select, insert, update');
 
+-- Legal documents as they were issued, each an aggregate of its own with one event. What it says
+-- is personal; the worker issues and counts, it does not read.
+create table documents (
+    id      uuid primary key,
+    bureau  text not null check (bureau ~ '^[0-9]{6}$'),
+    matter  uuid not null,
+    kind    text not null,
+    number  text not null,
+    at      timestamptz not null,
+    content text not null,              -- the one text that is hashed and printed from
+    digest  bytea not null check (digest = sha256(convert_to(content, 'UTF8'))),
+    unique (bureau, kind, number)
+);
+create index documents_of_matter on documents (matter, id);
+select protect('documents', 'select, insert', 'select (id), insert');
+
 -- Signed-in sessions of staff pages; only the hash of the cookie is kept. Machine time.
 create table staff_sessions (
     id_hash    bytea primary key check (length(id_hash) = 32),

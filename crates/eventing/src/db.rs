@@ -95,13 +95,21 @@ pub struct Db {
     clock: Arc<dyn Clock>,
     tasks: TaskTracker,
     committed: Arc<Notify>,
+    organ: Arc<str>,
 }
 
 impl Db {
     /// A database over `pools`, with legal time from `clock`; running transactions are counted
     /// in `tasks`, so that a shutdown can wait for them.
     pub fn new(pools: Pools, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
-        Self { pools, clock, tasks, committed: Arc::new(Notify::new()) }
+        Self { pools, clock, tasks, committed: Arc::new(Notify::new()), organ: Arc::from("") }
+    }
+
+    /// The same database; documents are issued in the name of `organ`, e.g. 明川县公安局.
+    #[must_use]
+    pub fn in_name_of(mut self, organ: &str) -> Self {
+        self.organ = Arc::from(organ);
+        self
     }
 
     /// The clock that gives transactions their legal time.
@@ -239,6 +247,7 @@ impl Db {
             clock: Arc::clone(&self.clock),
             actor: String::from("system"),
             locked: BTreeSet::new(),
+            organ: Arc::clone(&self.organ),
             rings: false,
         })
     }
@@ -292,6 +301,7 @@ pub struct Tx {
     clock: Arc<dyn Clock>,
     actor: String,
     locked: BTreeSet<Uuid>,
+    organ: Arc<str>,
     rings: bool,
 }
 
@@ -340,6 +350,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether this transaction may change `aggregate`.
+    pub(crate) fn holds(&self, aggregate: Uuid) -> bool {
+        self.locked.contains(&aggregate)
+    }
+
+    /// Counts an id that was just made as locked: nobody else can know it.
+    pub(crate) fn hold_fresh(&mut self, id: Uuid) {
+        self.locked.insert(id);
+    }
+
+    /// Name of the organ in whose name documents are issued.
+    pub(crate) fn organ(&self) -> &str {
+        &self.organ
+    }
+
     /// Locks an aggregate to be read as a whole: its rows stand in several tables, and a command that
     /// commits between two statements would show half of what it did. Readers do not hinder each
     /// other.
@@ -351,7 +376,7 @@ impl Tx {
 
     /// Appends an event of a locked aggregate; it leaves by the log once this commits.
     pub async fn append(&mut self, event: NewEvent) -> Result<(), Fault> {
-        if !self.locked.contains(&event.aggregate()) {
+        if !self.holds(event.aggregate()) {
             let what = format!("{} appends to an aggregate that is not locked", self.name);
             return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
         }

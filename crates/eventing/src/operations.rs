@@ -9,7 +9,7 @@ use gongxin_proto::operations::v1::{
 use sqlx::PgConnection;
 
 use crate::runtime::Runtime;
-use crate::store::{OrFault as _, cursors, deadlines, log, quarantine};
+use crate::store::{OrFault as _, cursors, deadlines, documents, log, quarantine};
 use crate::{Duty, Scope, Tx, audit, reasons, relay, resolution};
 
 /// The state of one service's loops at one moment.
@@ -44,6 +44,7 @@ impl Runtime {
             .await?;
         status.pending_deliveries = facts.pending;
         status.audit_heads = facts.audit_heads;
+        status.documents = facts.documents;
         status.unsequenced = facts.unsequenced;
         status.log_size = facts.log_size;
         status.quarantined = facts.quarantined;
@@ -130,6 +131,7 @@ struct Facts {
     positions: Vec<(String, u64)>,
     pending: u64,
     audit_heads: u64,
+    documents: u64,
 }
 
 async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>], bureaus: &[String]) -> Result<Facts, Fault> {
@@ -151,6 +153,7 @@ async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>], bureaus: &[String]) -> Resu
         positions: cursors::all(tx.conn()).await?,
         pending,
         audit_heads: audit::heads(tx, bureaus).await?,
+        documents: documents::count(tx.conn()).await?,
     })
 }
 

@@ -14,5 +14,8 @@ gongxin_kernel::reasons! {
     LOG_FORKED, Internal, "来源日志与已读内容不一致", "a source's log is not the one that was followed before";
     BEHIND_EARLIER, WrongState, "同一对象的更早消息尚未处理", "an earlier message of the same aggregate is still set aside";
     QUARANTINE_NOT_FOUND, NotFound, "没有此隔离消息", "there is no such open message in quarantine";
+    DOCUMENT_NOT_FOUND, NotFound, "没有此文书", "there is no such document";
+    DOCUMENT_UNFIT, Internal, "文书内容不完整，未予签发", "a document does not say what it must";
+    DOCUMENT_ALTERED, Internal, "文书与签发时的存证不一致，请勿使用并立即报告", "a document is not the one that was issued";
     REASON_REQUIRED, Invalid, "必须写明理由", "a reason is required";
 }

@@ -69,6 +69,11 @@ impl Rule {
         self.from.to_string()
     }
 
+    /// The period in calendar days, as papers say it; none where it is counted in another way.
+    pub fn calendar_days(&self) -> Option<u16> {
+        (self.count == Count::Days).then_some(self.period)
+    }
+
     /// Whether the version governs acts of that day.
     pub fn in_force(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)

@@ -9,6 +9,7 @@ mod form;
 mod html;
 mod notice;
 mod page;
+mod sheet;
 mod style;
 mod table;
 mod text;
@@ -20,6 +21,7 @@ pub use form::{Action, Button, ButtonRow, Choice, Control, Form, FormField, Line
 pub use html::{Html, Link, Section};
 pub use notice::{Alert, EmptyState, Pagination, Problem, SignIn, Tag, Tone};
 pub use page::{Banner, NavItem, Page, User};
+pub use sheet::{Sheet, SheetPart};
 pub use style::{STYLESHEET, stylesheet_path};
 pub use table::{Column, Facts, Table};
 pub use text::Text;

@@ -29,6 +29,8 @@ pub struct Page {
     pub at: Option<Timestamp>,
     /// The content, without the first-level heading.
     pub body: Html,
+    /// The content is a document: on paper its sheet stands alone.
+    pub is_sheet: bool,
 }
 
 impl Page {
@@ -45,6 +47,7 @@ impl Page {
             back: None,
             at: None,
             body: Html::default(),
+            is_sheet: false,
         }
     }
 }

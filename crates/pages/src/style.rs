@@ -12,6 +12,7 @@ pub const STYLESHEET: &str = concat!(
     include_str!("../static/forms.css"),
     include_str!("../static/phone.css"),
     include_str!("../static/paper.css"),
+    include_str!("../static/sheet.css"),
 );
 
 /// Address of the style sheet: `/static/gongxin-<hash>.css`.

@@ -15,6 +15,12 @@ pub fn local_time(at: Timestamp) -> String {
     beijing(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// The day in China as documents write it, e.g. `2026年2月9日`.
+pub(crate) fn local_date(at: Timestamp) -> String {
+    let day = beijing(at);
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 /// An instant that programs can read too.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(

@@ -21,6 +21,14 @@ crate::texts! {
     PAGES = "分页", "Pages";
     EARLIER_PAGE = "上一页", "Previous";
     LATER_PAGE = "下一页", "Next";
+    GROUNDS = "法律依据", "Law";
+    REMEDIES = "权利救济", "Remedies";
+    SEAL = "盖章处", "Place of the seal";
+    SIGNED_FOR = "签收人", "Signed for by";
+    SIGNED_ON = "　　　　年　　月　　日", "date";
+    HANDLING_UNIT = "承办单位", "Handling unit";
+    VERIFICATION_CODE = "核验码", "Verification code";
+    DIGEST = "文书摘要（SHA-256）", "Digest";
     REASON_CODE = "原因代码", "Reason";
     REFERENCE = "查询编号", "Reference";
     WHAT_TO_DO = "您可以", "What you can do";

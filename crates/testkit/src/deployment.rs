@@ -86,6 +86,7 @@ impl Deployment {
             r#"
             deployment = "619921"
             bureaus = "619921"
+            bureau_name = "明川县公安局"
             log_key_file = "{log}"
             manual_clock_file = "{clock}"
             [database]

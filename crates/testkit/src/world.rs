@@ -105,7 +105,7 @@ impl World {
         let (api, worker) =
             (self.url(&format!("gx_{service}")), self.url(&format!("gx_{service}_worker")));
         let pools = Pools::open(&api, &worker, service, 8).unwrap();
-        Db::new(pools, self.clock(), TaskTracker::new())
+        Db::new(pools, self.clock(), TaskTracker::new()).in_name_of("明川县公安局")
     }
 
     /// The bus of `service`.

@@ -6,6 +6,7 @@
 mod commands;
 mod config;
 mod deadlines;
+mod documents;
 mod events;
 mod grpc;
 mod interference;
@@ -17,7 +18,7 @@ mod store;
 
 use std::sync::Arc;
 
-use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_chassis::{Context, Documents, Grpc, Parts, Service};
 use gongxin_pages::Text;
 use gongxin_proto::accountability::v1::accountability_service_server::AccountabilityServiceServer;
 use gongxin_proto::accountability::v1::interference_service_server::InterferenceServiceServer;
@@ -45,13 +46,15 @@ impl Service for Accountability {
         let clues = queries::Clues::new(context);
         let findings =
             reactions::Findings { organ: settings.organ_word.clone(), law: settings.law() };
+        let documents = Documents::new(context, documents::ClueDocuments);
         let api = grpc::Api::new(clues.clone(), settings);
         let apart = grpc::InterferenceApi::new(context.db.clone());
         Ok(Parts {
             grpc: Grpc::new()
                 .with(AccountabilityServiceServer::new(api))
-                .with(InterferenceServiceServer::new(apart)),
-            pages: pages::routes(clues),
+                .with(InterferenceServiceServer::new(apart))
+                .with(documents.api()),
+            pages: pages::routes(clues).merge(documents.pages()),
             follows: vec!["supervision"],
             reactions: Arc::new(findings),
             deadlines: Arc::new(deadlines::AppealDeadlines),

@@ -7,6 +7,7 @@ use axum::{Extension, Router};
 use gongxin_accountability_domain::reasons::CLUE_NOT_FOUND;
 use gongxin_accountability_domain::{ClueId, Concerned, Outcome, Stage};
 use gongxin_chassis::{Caller, Frame, PageFault, PageSize, Place, event_text, show};
+use gongxin_eventing::Entry;
 use gongxin_kernel::{Actor, Fault, Power};
 use gongxin_pages::{
     Column, Due, EmptyState, Facts, Html, Link, Moment, NavItem, Page, Pagination, Section, Step,
@@ -124,7 +125,7 @@ async fn clue(
     let id: ClueId = id.parse().map_err(|_| Fault::new(&CLUE_NOT_FOUND))?;
     let reading = clues.clue(staff, id).await?;
     let persons = if reading.shows_persons {
-        reading.clue.concerned().iter().map(person).collect()
+        reading.clue.concerned().iter().map(|of| person(of, &reading.documents)).collect()
     } else {
         Html::paragraph(APART)
     };
@@ -166,7 +167,7 @@ fn facts(reading: &Reading) -> Facts {
     facts
 }
 
-fn person(person: &Concerned<'_>) -> Html {
+fn person(person: &Concerned<'_>, documents: &[Entry]) -> Html {
     let officer = person.officer;
     let name = format!("{}（{}，{}）", officer.name, officer.police_number, officer.unit.name);
     let mut facts = Facts::new().with(PERSONS_HEAD, name).with(GROUND, person.ground);
@@ -183,7 +184,9 @@ fn person(person: &Concerned<'_>) -> Html {
         None => {}
     }
     if let Some(number) = person.document_number {
-        facts = facts.with(DOCUMENT, number);
+        let issued = documents.iter().find(|entry| entry.number == number);
+        let link = issued.map(|entry| Link::new(number, format!("/documents/{}", entry.id)));
+        facts = facts.with(DOCUMENT, link.map_or_else(|| number.into(), Html::from));
     }
     facts.into()
 }
@@ -199,6 +202,6 @@ fn timeline(reading: &Reading) -> Timeline {
     Timeline { steps: steps.collect() }
 }
 
-fn nav() -> Vec<NavItem> {
+pub(crate) fn nav() -> Vec<NavItem> {
     vec![NavItem::new(CLUES, "/clues", "/clues")]
 }

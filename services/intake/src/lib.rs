@@ -7,6 +7,7 @@ mod call_events;
 mod commands;
 mod config;
 mod deadlines;
+mod documents;
 mod events;
 mod grpc;
 mod pages;
@@ -16,7 +17,7 @@ mod store;
 
 use std::sync::Arc;
 
-use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_chassis::{Context, Documents, Grpc, Parts, Service};
 use gongxin_pages::Text;
 use gongxin_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
@@ -42,10 +43,11 @@ impl Service for Intake {
     fn parts(context: &Context, settings: IntakeSettings) -> anyhow::Result<Parts> {
         anyhow::ensure!(settings.call_check_hour < 24, "call_check_hour is an hour of the day");
         let register = queries::Register::new(context);
+        let documents = Documents::new(context, documents::ReportDocuments);
         let api = grpc::Api::new(register.clone(), settings);
         Ok(Parts {
-            grpc: Grpc::new().with(IntakeServiceServer::new(api)),
-            pages: pages::routes(register),
+            grpc: Grpc::new().with(IntakeServiceServer::new(api)).with(documents.api()),
+            pages: pages::routes(register).merge(documents.pages()),
             follows: Vec::new(),
             reactions: Arc::new(()),
             deadlines: Arc::new(deadlines::ReportDeadlines),

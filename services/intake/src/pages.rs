@@ -55,6 +55,7 @@ gongxin_pages::texts! {
     WHAT_WAS_TOLD = "已告知", "What the reporter was told";
     FACTS_HEAD = "基本情况", "Facts";
     DUE_HEAD = "期限如何计算", "How the period was computed";
+    PAPERS_HEAD = "法律文书", "Documents";
     WAY_HEAD = "办理过程", "What happened";
     RECEIPT = "下载可验证回执", "Verifiable receipt";
     OVERDUE = "曾超期", "Ran overdue";
@@ -152,6 +153,7 @@ async fn report(
         let steps = review.period.explained_zh.iter().map(|step| Html::paragraph(step.as_str()));
         body.push(Section::new(DUE_HEAD, steps.collect::<Html>()).into());
     }
+    body.push(Section::new(PAPERS_HEAD, papers(&reading)).into());
     body.push(Section::new(WAY_HEAD, timeline(&reading)).into());
     let title = Text::from(reading.report.state().number.clone());
     Ok(show(Page {
@@ -254,6 +256,14 @@ fn of_notice(facts: Facts, notice: &Notice, now: Timestamp) -> Facts {
     }
 }
 
+/// The papers issued so far, each by title and number.
+fn papers(reading: &Reading) -> Facts {
+    reading.documents.iter().fold(Facts::new(), |facts, entry| {
+        let link = Link::new(entry.number.as_str(), format!("/documents/{}", entry.id));
+        facts.with(entry.kind.zh().into(), link)
+    })
+}
+
 fn timeline(reading: &Reading) -> Timeline {
     let steps = reading.history.iter().map(|past| Step {
         when: When::Done(past.at),
@@ -279,7 +289,7 @@ async fn receipt(
     Ok((headers, receipt.to_text()).into_response())
 }
 
-fn nav(path: &str) -> Vec<NavItem> {
+pub(crate) fn nav(path: &str) -> Vec<NavItem> {
     vec![NavItem::new(REPORTS, "/reports", path), NavItem::new(calls::CALLS, "/calls", path)]
 }
 

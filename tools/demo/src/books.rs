@@ -133,8 +133,9 @@ fn log_line(
     let size = status.map_or(0, |status| status.log_size);
     let waiting = status.map_or(1, |status| status.unsequenced + status.quarantined);
     let heads = status.map_or(0, |status| status.audit_heads);
-    let numbers = format!("{revisions} + 查阅链头 {heads} = {size}");
-    books.line(what, revisions + heads == size && waiting == 0, &numbers);
+    let papers = status.map_or(0, |status| status.documents);
+    let numbers = format!("{revisions} + 文书 {papers} + 查阅链头 {heads} = {size}");
+    books.line(what, revisions + papers + heads == size && waiting == 0, &numbers);
 }
 
 fn cursors(books: &mut Books, statuses: &[GetStatusResponse]) {

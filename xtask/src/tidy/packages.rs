@@ -27,7 +27,8 @@ const FAMILIES: &[&str] = &[
 const IMPURE: &[&str] =
     &["async-nats", "axum", "hyper", "reqwest", "sqlx", "tokio", "tonic", "tower", "tracing"];
 
-const PURE: &[&str] = &["gongxin-kernel", "gongxin-law", "gongxin-transparency"];
+const PURE: &[&str] =
+    &["gongxin-kernel", "gongxin-law", "gongxin-transparency", "gongxin-documents"];
 
 #[test]
 fn no_banned_package_is_built() {

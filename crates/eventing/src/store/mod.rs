@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod counters;
 pub(crate) mod cursors;
 pub(crate) mod deadlines;
+pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod leases;
 pub(crate) mod log;

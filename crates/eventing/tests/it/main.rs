@@ -7,6 +7,7 @@ mod audit;
 mod bus;
 mod commands;
 mod deadlines;
+mod documents;
 mod forks;
 mod leases;
 mod order;

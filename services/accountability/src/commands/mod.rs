@@ -12,7 +12,7 @@ use gongxin_eventing::{Tx, reasons, trace};
 use gongxin_kernel::Fault;
 use gongxin_law::{DocumentNumber, legal_day};
 
-use crate::{deadlines, events, store};
+use crate::{deadlines, documents, events, store};
 
 pub(crate) use decide::{DecideClue, Ruling};
 pub(crate) use determine::ReviewClue;
@@ -39,6 +39,7 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> 
     for (revision, act) in changed.added() {
         tx.append(events::of(clue, revision, act)?).await?;
         deadlines::follow(tx, clue, act).await?;
+        documents::issue(tx, clue, act).await?;
     }
     Ok(())
 }

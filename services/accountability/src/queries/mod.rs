@@ -2,7 +2,7 @@
 
 use gongxin_accountability_domain::{Clue, ClueId, Hand, Role, Stage, What};
 use gongxin_chassis::{Context, PageSize, Place};
-use gongxin_eventing::{Db, Past, Scope};
+use gongxin_eventing::{Db, Entry, Past, Scope};
 use gongxin_kernel::{Actor, Fault, Post, Staff};
 use jiff::Timestamp;
 
@@ -19,6 +19,7 @@ pub(crate) struct Clues {
 pub(crate) struct Reading {
     pub(crate) clue: Clue,
     pub(crate) history: Vec<Past>,
+    pub(crate) documents: Vec<Entry>,
     pub(crate) at: Timestamp,
     /// Whether the reader is a hand of the clue and may know who is concerned.
     pub(crate) shows_persons: bool,
@@ -49,7 +50,8 @@ impl Clues {
                     let history = tx.history(id.0).await?;
                     let at = tx.at();
                     let shows_persons = may_know(&clue, &Hand::new(&reader, at));
-                    Ok(Reading { clue, history, at, shows_persons })
+                    let documents = tx.documents(id.0).await?;
+                    Ok(Reading { clue, history, documents, at, shows_persons })
                 })
             })
             .await
@@ -106,7 +108,7 @@ pub(crate) fn actor_shown(past: &Past, shows_persons: bool) -> &str {
 
 /// Whether an officer may know who is concerned: a hand that has acted after the opening, or one
 /// that may act next.
-fn may_know(clue: &Clue, hand: &Hand) -> bool {
+pub(crate) fn may_know(clue: &Clue, hand: &Hand) -> bool {
     let number = hand.officer.police_number.as_str();
     if clue.roles_of(number).any(|role| role != Role::Opening) {
         return true;

@@ -215,7 +215,16 @@ impl House {
 
     /// Rows of every table of the ordinary zone.
     pub(crate) async fn rows(&self) -> Vec<i64> {
-        let tables = ["clues", "clue_acts", "events", "deadlines", "requests", "counters", "audit"];
+        let tables = [
+            "clues",
+            "clue_acts",
+            "documents",
+            "events",
+            "deadlines",
+            "requests",
+            "counters",
+            "audit",
+        ];
         let mut counts = Vec::new();
         for table in tables {
             let sql = format!("select count(*) from accountability.{table}");

@@ -1,6 +1,7 @@
 //! The public side: allow-listed fields, one and the same nothing, a role that reads four tables.
 
 use gongxin_disclosure::{PUBLIC_ROLE, prepare_public};
+use gongxin_documents::{Draft, Kind};
 use gongxin_proto::disclosure::v1::Holder;
 use gongxin_proto::intake::v1::NonFilingNoticeServed;
 use gongxin_proto::review::v1::{MeasureEntered, MeasureKind};
@@ -187,6 +188,41 @@ async fn a_receipt_is_checked_and_a_changed_one_is_refused() {
         assert!(bad.text.contains("回执不能通过核验"), "{}", bad.text);
         assert!(!bad.text.contains("回执真实"));
     }
+}
+
+/// Whoever was handed a paper compares it with what its receipt says, without asking the bureau.
+#[tokio::test(flavor = "multi_thread")]
+async fn req_xc_7_the_receipt_of_a_document_is_checked_and_tells_number_and_verification_code() {
+    let house = House::new().await;
+    let db = house.world().db("intake");
+    let scope = gongxin_eventing::Scope::Bureau("619921".parse().unwrap());
+    let issued = db.transaction("issue", scope, |tx| {
+        Box::pin(async move {
+            let matter = gongxin_kernel::new_uuid();
+            tx.lock(vec![matter]).await?;
+            let number = "明公（刑）立字〔2026〕1号";
+            let draft = Draft::new(Kind::FilingDecision, number).fact("被害人", "贺启文");
+            let id = tx.issue(matter, draft).await?;
+            tx.document(id).await
+        })
+    });
+    let issued = issued.await.unwrap();
+    let log = house.world().log(&db, "intake").await;
+    let bureau = "619921".parse().unwrap();
+    let receipt = gongxin_eventing::receipt(&db, &log, &bureau, issued.event).await.unwrap();
+    let receipt = receipt.to_text();
+
+    let digest = issued.document.digest();
+    let good = house.post("/verify", &[("receipt", &receipt)]).await;
+    for shown in ["回执真实", "签发文书", "立案决定书", "明公（刑）立字〔2026〕1号", &digest.code()]
+    {
+        assert!(good.text.contains(shown), "{shown}: {}", good.text);
+    }
+    assert!(good.text.contains("核验码") && !good.text.contains("贺启文"), "{}", good.text);
+    let forged = receipt.replace("立字〔2026〕1号", "立字〔2026〕2号");
+    assert_ne!(forged, receipt);
+    let bad = house.post("/verify", &[("receipt", &forged)]).await;
+    assert!(bad.text.contains("回执不能通过核验"), "{}", bad.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ use gongxin_intake_domain::{CallChanged, Changed, Repeated, ReportId};
 use gongxin_kernel::{EventId, Fault};
 use gongxin_law::{DocumentNumber, Track, document_word, legal_day};
 
-use crate::{call_events, deadlines, events, store};
+use crate::{call_events, deadlines, documents, events, store};
 
 pub(crate) use answer_why_not_filed::AnswerWhyNotFiled;
 pub(crate) use ask_why_not_filed::AskWhyNotFiled;
@@ -49,6 +49,7 @@ pub(crate) async fn record(tx: &mut Tx, changed: &Changed) -> Result<Option<Even
         last = Some(entry.id());
         tx.append(entry).await?;
         deadlines::follow(tx, report, event).await?;
+        documents::issue(tx, report, event).await?;
     }
     Ok(last)
 }
@@ -75,7 +76,11 @@ async fn known_report(tx: &mut Tx, id: ReportId, field: &str) -> Result<Repeated
 }
 
 /// The next number of a criminal document of `kind`, in the legal year of the transaction.
-async fn next_document(tx: &mut Tx, organ: &str, kind: &str) -> Result<DocumentNumber, Fault> {
+pub(crate) async fn next_document(
+    tx: &mut Tx,
+    organ: &str,
+    kind: &str,
+) -> Result<DocumentNumber, Fault> {
     let word = document_word(Track::Criminal, kind)
         .ok_or_else(|| broken(format!("no word for documents of kind {kind}")))?;
     next_number(tx, organ, Some("刑"), word).await
@@ -98,6 +103,6 @@ async fn next_number(
     DocumentNumber::new(organ, department, word, year, serial).map_err(broken)
 }
 
-fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
+pub(crate) fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
     Fault::new(&reasons::INVARIANT_BROKEN).caused_by(error)
 }

@@ -5,7 +5,7 @@ pub(crate) mod calls;
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, PageSize, Place};
-use gongxin_eventing::{Db, LogSetup, Past, Scope};
+use gongxin_eventing::{Db, Entry, LogSetup, Past, Scope};
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
 use gongxin_intake_domain::{Report, ReportId, ReportersWord};
 use gongxin_kernel::{Fault, Revision, Staff};
@@ -28,6 +28,7 @@ pub(crate) struct Reading {
     /// What the reporter said of units.
     pub(crate) words: Vec<ReportersWord>,
     pub(crate) history: Vec<Past>,
+    pub(crate) documents: Vec<Entry>,
     pub(crate) at: Timestamp,
 }
 
@@ -53,7 +54,8 @@ impl Register {
                     let report = store::load(tx, id).await?;
                     let words = store::words::of(tx, id).await?;
                     let history = tx.history(id.0).await?;
-                    Ok(Reading { report, words, history, at: tx.at() })
+                    let documents = tx.documents(id.0).await?;
+                    Ok(Reading { report, words, history, documents, at: tx.at() })
                 })
             })
             .await

@@ -47,6 +47,10 @@ impl House {
         self.world().set_clock(self.now() + SignedDuration::from_hours(hours));
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address)
+    }
+
     /// A page of the register, as this officer sees it.
     pub(crate) async fn page(&self, staff: &Staff, path: &str) -> (http::StatusCode, String) {
         let url = format!("http://{}{path}", self.running.address);
@@ -147,6 +151,7 @@ impl House {
             "report_questions",
             "report_words",
             "calls",
+            "documents",
             "events",
             "deadlines",
             "requests",

@@ -5,6 +5,7 @@ mod bad_calls;
 mod bad_input;
 mod calls;
 mod deadlines;
+mod documents;
 mod filing;
 mod house;
 mod pages;

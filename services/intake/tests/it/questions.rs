@@ -66,6 +66,10 @@ async fn req_mgt_6_the_procuratorate_asks_why_and_is_answered_in_time() {
     assert_eq!(answer(&house, &legal(), message).await.unwrap(), number);
     assert_eq!(number, "明公（刑）不立说字〔2026〕1号");
     assert_eq!(house.deadline(&report, RULE).await, "met");
+    let (entry, paper) = house.newest(&report).await;
+    assert_eq!((entry.title.as_str(), &entry.number), ("不立案理由说明书", &number));
+    let text = paper.to_text();
+    assert!(text.contains("to: procuratorate -") && text.contains("明检不立案说〔2026〕1号"));
     let read = house.report(&report).await;
     assert_eq!((read.explanation.unwrap().due_at, read.explanation_number), (due, number));
     assert_eq!(

@@ -83,6 +83,9 @@ async fn req_mgt_6_an_overturned_non_filing_is_filed_with_the_decision() {
     assert_eq!(made.document_number, "明公（刑）复字〔2026〕1号");
     assert_eq!(made.filing_number, "明公（刑）立字〔2026〕1号");
     assert_eq!(house.deadline(&report, DECISION).await, "met");
+    let (entry, paper) = house.newest(&report).await;
+    assert_eq!((entry.title.as_str(), &entry.number), ("立案决定书", &made.filing_number));
+    assert!(paper.to_text().contains("经复议，原决定认定事实不清。"));
     let read = house.report(&report).await;
     assert_eq!((read.stage(), &read.decision_number), (ReportStage::Filed, &made.filing_number));
     assert_eq!(read.reconsideration_number, made.document_number);
@@ -104,6 +107,11 @@ async fn req_mgt_6_an_upheld_non_filing_stays_and_is_reconsidered_once() {
     let message = decision(&report, ReconsiderationOutcome::Upheld);
     let made = decide(&house, &other_leader(), message).await.unwrap();
     assert_eq!(made.filing_number, "");
+    let (entry, paper) = house.newest(&report).await;
+    assert_eq!((entry.title.as_str(), &entry.number), ("刑事复议决定书", &made.document_number));
+    let remedy = &paper.content().remedies[0];
+    assert_eq!(remedy.clock.as_ref().unwrap().rule, "intake.non_filing.review.request");
+    assert!(paper.to_text().contains("决定：维持不予立案决定。"), "{}", paper.to_text());
     assert_eq!(house.report(&report).await.stage(), ReportStage::NotFiled);
     let message = decision(&report, ReconsiderationOutcome::Overturned);
     let again = decide(&house, &other_leader(), message).await.unwrap_err();
