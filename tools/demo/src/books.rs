@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use gongxin_proto::accountability::v1::{ClueStage, ListCluesRequest};
-use gongxin_proto::intake::v1::{GetReportRequest, ReportLine};
+use gongxin_proto::intake::v1::{CallStage, GetReportRequest, ReportLine};
 use gongxin_proto::operations::v1::GetStatusResponse;
 use gongxin_proto::review::v1::ExitStage;
 use gongxin_proto::supervision::v1::{FindingKind, FindingStage};
@@ -109,7 +109,7 @@ async fn intake_revisions(suite: &mut Suite, reports: &[ReportLine]) -> anyhow::
         let report = suite.intake.get_report(call).await?.into_inner().report;
         sum += u64::from(report.context("a report")?.revision);
     }
-    Ok(sum)
+    Ok(sum + suite.calls().await?.iter().map(|call| u64::from(call.revision)).sum::<u64>())
 }
 
 /// Exits by document number, with whether the procuratorate has answered.
@@ -117,7 +117,18 @@ type Exits = BTreeMap<String, ExitStage>;
 
 async fn review_case_files(suite: &mut Suite) -> anyhow::Result<(u64, Exits)> {
     let cases = suite.cases().await?;
-    let sum = cases.iter().map(|case| u64::from(case.revision)).sum();
+    let mut sum: u64 = cases.iter().map(|case| u64::from(case.revision)).sum();
+    // A notice comes, may be overdue, is answered and its answer signed for; a paper of an open
+    // channel is sent and signed for.
+    for notice in suite.notices().await? {
+        let answer = notice.answer.unwrap_or_default();
+        let steps =
+            [true, notice.overdue, !answer.exit_id.is_empty(), !answer.received_at.is_empty()];
+        sum += steps.iter().map(|step| u64::from(*step)).sum::<u64>();
+    }
+    for sending in suite.sendings().await? {
+        sum += 1 + u64::from(!sending.received_at.is_empty());
+    }
     let exits = cases.iter().flat_map(|case| &case.exits);
     Ok((sum, exits.map(|exit| (exit.document_number.clone(), exit.stage())).collect()))
 }
@@ -210,10 +221,21 @@ async fn supervised(
     let message = ListCluesRequest { page_size: 200, page_token: String::new() };
     let call = suite.call(HEAD, message).await?;
     let clues = suite.accountability.list_clues(call).await?.into_inner().clues;
-    let expected = overdue + custody + ledger.clues_opened;
+    let unregistered = of(FindingKind::ReportUnregistered);
+    let calls = suite.calls().await?;
+    let late = calls.iter().filter(|call| call.overdue).count();
+    let open = calls.iter().filter(|call| call.stage() == CallStage::Open).count();
+    let numbers =
+        format!("警情 {}，未了 {open}，漏登 {late}，日巡查发现 {unregistered}", calls.len());
+    books.line(
+        "每起警情已登记、已说明，或恰有一个发现",
+        open == 0 && late == unregistered,
+        &numbers,
+    );
+    let expected = overdue + custody + unregistered + ledger.clues_opened;
     let closed = clues.iter().filter(|clue| clue.stage() == ClueStage::Closed).count();
     let numbers = format!(
-        "线索 {}（立案审查超期 {overdue}，超期羁押 {custody}，人工 {}），办结 {closed}",
+        "线索 {}（立案审查超期 {overdue}，超期羁押 {custody}，警情漏登 {unregistered}，人工 {}），办结 {closed}",
         clues.len(),
         ledger.clues_opened
     );

@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use gongxin_proto::accountability::v1::ListCluesRequest;
 use gongxin_proto::intake::v1::{GetReportRequest, ListReportsRequest, ReportLine};
-use gongxin_proto::review::v1::{Case, GetCaseRequest, ListCasesRequest};
+use gongxin_proto::review::v1::{Case, GetCaseRequest, ListCasesRequest, NoticeStage};
 
 use crate::office::account::HEAD;
 use crate::office::supervise::SUPERVISOR;
@@ -44,6 +44,23 @@ pub async fn facts(suite: &mut Suite) -> anyhow::Result<Facts> {
                 .iter()
                 .map(|step| format!("{name} {:?} {} {}", step.at, step.what, step.actor)),
         );
+    }
+    for call in suite.calls().await? {
+        let name = format!("警情 {} {:?} {}", call.call_number, call.stage(), call.report_number);
+        facts.extend(
+            call.history
+                .iter()
+                .map(|step| format!("{name} {:?} {} {}", step.at, step.what, step.actor)),
+        );
+    }
+    for notice in suite.notices().await? {
+        let answer = notice.answer.unwrap_or_default();
+        let (number, stage) = (&notice.number, NoticeStage::try_from(notice.stage));
+        facts.push(format!("{number} {stage:?} {} {}", answer.document_number, answer.late));
+    }
+    for sending in suite.sendings().await? {
+        let number = &sending.document_number;
+        facts.push(format!("{number} {} {}", sending.sent_at, sending.received_at));
     }
     for finding in suite.findings().await? {
         let name = format!("{} {:?}", finding.case_number, finding.kind());

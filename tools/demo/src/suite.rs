@@ -10,6 +10,8 @@ use gongxin_proto::disclosure::v1::disclosure_service_client::DisclosureServiceC
 use gongxin_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
 use gongxin_proto::operations::v1::{GetStatusRequest, GetStatusResponse};
+use gongxin_proto::review::v1::correspondence_service_client::CorrespondenceServiceClient;
+use gongxin_proto::review::v1::deliberation_service_client::DeliberationServiceClient;
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use http_body_util::{BodyExt as _, Full};
@@ -33,6 +35,8 @@ pub struct Suite {
     pub(crate) places: Places,
     pub(crate) intake: IntakeServiceClient<Persistent>,
     pub(crate) review: ReviewServiceClient<Persistent>,
+    pub(crate) deliberation: DeliberationServiceClient<Persistent>,
+    pub(crate) correspondence: CorrespondenceServiceClient<Persistent>,
     pub(crate) supervision: SupervisionServiceClient<Persistent>,
     pub(crate) accountability: AccountabilityServiceClient<Persistent>,
     pub(crate) disclosure: DisclosureServiceClient<Persistent>,
@@ -59,6 +63,8 @@ impl Suite {
         Ok(Self {
             intake: IntakeServiceClient::new(to("intake")?),
             review: ReviewServiceClient::new(to("review")?),
+            deliberation: DeliberationServiceClient::new(to("review")?),
+            correspondence: CorrespondenceServiceClient::new(to("review")?),
             supervision: SupervisionServiceClient::new(to("supervision")?),
             accountability: AccountabilityServiceClient::new(to("accountability")?),
             disclosure: DisclosureServiceClient::new(to("disclosure")?),
@@ -154,6 +160,15 @@ impl Suite {
         let response = self.http.request(request).await?;
         let body = response.into_body().collect().await?.to_bytes();
         Ok(String::from_utf8(body.to_vec())?)
+    }
+
+    /// Has the procuratorate issue a notice to correct a violation.
+    pub(crate) async fn order_notice(&self, order: &serde_json::Value) -> anyhow::Result<()> {
+        let request = http::Request::post(format!("{}/notices", self.places.procuratorate))
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .body(Body::from(serde_json::to_vec(order)?))?;
+        self.fetch(request).await.context("the procuratorate's notice")?;
+        Ok(())
     }
 
     async fn fetch(&self, request: http::Request<Body>) -> anyhow::Result<Vec<u8>> {

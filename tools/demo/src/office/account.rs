@@ -38,14 +38,19 @@ impl Office<'_> {
         Unit { code: code.to_owned(), name: self.sample.unit_name(code).to_owned() }
     }
 
-    /// The clues on a case, oldest first.
-    pub(crate) async fn clues_on(&mut self, case_number: &str) -> anyhow::Result<Vec<Clue>> {
+    /// The clues on a case, oldest first; on a 110 call, which has no case number, by the facts.
+    pub(crate) async fn clues_on(&mut self, number: &str) -> anyhow::Result<Vec<Clue>> {
         let message = ListCluesRequest { page_size: 200, page_token: String::new() };
         let call = self.suite.call(HEAD, message).await?;
         let lines = self.suite.accountability.list_clues(call).await?.into_inner().clues;
         let mut found = Vec::new();
-        for line in lines.iter().rev().filter(|line| line.case_number == case_number) {
-            found.push(self.clue(HEAD, &line.clue_id).await?);
+        for line in lines.iter().rev() {
+            if line.case_number == number {
+                found.push(self.clue(HEAD, &line.clue_id).await?);
+            } else if line.case_number.is_empty() {
+                let clue = self.clue(HEAD, &line.clue_id).await?;
+                found.extend(Some(clue).filter(|clue| clue.facts.contains(number)));
+            }
         }
         Ok(found)
     }

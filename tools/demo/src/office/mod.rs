@@ -1,9 +1,12 @@
 //! The officers' acts, each a call of the public interface by the officer whose act it is.
 
 pub(crate) mod account;
+mod calls;
+mod correspond;
+mod deliberate;
 mod disclose;
 mod prosecute;
-mod register;
+pub(crate) mod register;
 mod remedies;
 mod review;
 pub(crate) mod supervise;

@@ -22,15 +22,20 @@ use crate::sample::{Case, Path};
 use crate::season::{Entry, local};
 
 /// The station of the county town.
-const TOWN: &str = "619921510000";
+pub(super) const TOWN: &str = "619921510000";
 
 /// Keys of the reports that the script tells, beside those of the sample.
-const ONLINE: &str = "网报";
+pub(crate) const ONLINE: &str = "网报";
 const DUTY_CRIME: &str = "职务犯罪";
 
 impl Office<'_> {
     pub(crate) async fn register(&mut self, index: usize) -> anyhow::Result<()> {
         let message = self.heard(index)?;
+        if !message.call_number.is_empty() {
+            let (case, unit) = (self.case(index), self.unit(self.case(index)));
+            let told_at = self.told_at(case);
+            self.take_call(&message.call_number, told_at, &case.told, unit).await?;
+        }
         let desk = self.desk(index)?;
         let call = self.suite.call(&desk, message).await?;
         let answer = self.suite.intake.register_report(call).await?.into_inner();
@@ -90,7 +95,7 @@ impl Office<'_> {
     }
 
     /// Registers what the script tells, under a key of the ledger; gives the report's number.
-    async fn enter_report(
+    pub(super) async fn enter_report(
         &mut self,
         key: &str,
         desk: &str,

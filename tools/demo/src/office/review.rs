@@ -186,6 +186,9 @@ impl Office<'_> {
             let reasons = "现有证据不足以证明有逮捕必要。";
             self.plan(index, json!({ "decision": "refuse", "reasons": reasons }))?;
         }
+        if self.is_deliberated(index) && self.entry(index)?.exits.is_empty() {
+            self.deliberate(index).await?;
+        }
         let leader = self.leader(index)?;
         let mut exits = Vec::new();
         for request in self.entry(index)?.requests.clone() {

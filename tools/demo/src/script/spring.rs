@@ -12,16 +12,19 @@ use jiff::civil::date;
 
 use super::winter::names_matter_only;
 use crate::office::account::{DISCIPLINE, PETITIONS, REVIEWER, no_fault};
+use crate::office::register::ONLINE;
 use crate::office::{LEGAL, Office};
 use crate::sample::Path;
 use crate::season::local;
 
 pub(super) async fn play(office: &mut Office<'_>) -> anyhow::Result<()> {
     at_the_kiosk(office).await?;
+    turned_away(office).await?;
     overdue_at_fault(office).await?;
     why_not_filed(office).await?;
     not_for_the_police(office).await?;
     about_a_reviewer(office).await?;
+    answered_late(office).await?;
     appealed(office).await?;
     scored(office).await?;
     followed_to_the_end(office).await
@@ -50,6 +53,60 @@ async fn at_the_kiosk(office: &mut Office<'_>) -> anyhow::Result<()> {
     let report = office.register_portal(facts).await?;
     office.say(&report, "网报转为接报登记", "内网民警核实登记");
     Ok(())
+}
+
+/// The unit that sent her away.
+const SENT_AWAY_BY: &str = "619921530000";
+
+/// What she says of the station is a finding on that station, and no clue by itself.
+async fn turned_away(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-02-25", 15).await?;
+    let told = "上午去白石派出所报案，值班的人让我回去等。";
+    let report = office.turned_away(ONLINE, SENT_AWAY_BY, told).await?;
+    office.suite.settle().await?;
+    let finding = office.finding_on(&report, FindingKind::ReportTurnedAway).await?;
+    let unit = finding.unit.clone().context("a unit")?;
+    ensure!(unit.code == SENT_AWAY_BY, "the finding is on the unit she names: {unit:?}");
+    office.say(&finding.case_number, "拒绝受理报案", &unit.name);
+    let ground = "值班室录像显示未登记即让其离开。";
+    office.determine(&finding, Determination::Violation, ground).await?;
+    let by = first_instant(date(2026, 3, 1))?;
+    office.order(&finding, "当面致歉，组织学习受案规定。", by).await?;
+    office.until("2026-02-27", 10).await?;
+    let head = office.head_of(SENT_AWAY_BY)?;
+    office.rectify(&finding, &head, "已当面致歉，并组织全所学习。").await?;
+    office.until("2026-02-27", 16).await?;
+    office.confirm(&finding, "报案人表示接受。").await?;
+    office.close(&finding, "已整改。").await?;
+    let clues = office.clues_on(&finding.case_number).await?.len();
+    ensure!(clues == 0, "what a reporter says is no clue by itself");
+    Ok(())
+}
+
+/// A notice of the procuratorate is answered after its time: taken, marked as late, one finding.
+async fn answered_late(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-03-19", 10).await?;
+    let index = office.nth(Path::FiledArrestRefused, 0)?;
+    let due = first_instant(date(2026, 3, 23))?;
+    let notice = office.notice_comes(index, due).await?;
+    office.say(&notice.number, "纠正违法通知书", &format!("{} 前回复", local(due)));
+
+    office.until("2026-03-23", 9).await?;
+    let case = office.entry(index)?.report_id.clone();
+    let finding = office.finding_on(&case, FindingKind::ViolationNoticeOverdue).await?;
+    let (paper, late) = office.answer_notice(&notice.notice_id).await?;
+    ensure!(late, "an answer after its time says so");
+    office.say(&notice.number, "逾期回复", &paper);
+    let ground = "承办人出差，法制大队未催办，属工作疏忽。";
+    office.determine(&finding, Determination::Blemish, ground).await?;
+    let by = first_instant(date(2026, 3, 30))?;
+    office.order(&finding, "建立检察文书到期提醒。", by).await?;
+    office.until("2026-03-23", 16).await?;
+    let head = office.unit_head(index)?;
+    office.rectify(&finding, &head, "已建立登记和提醒。").await?;
+    office.until("2026-03-24", 9).await?;
+    office.confirm(&finding, "登记簿属实。").await?;
+    office.close(&finding, "已整改。").await
 }
 
 /// A filing review that nobody decided in time: all four hands, to a decision.

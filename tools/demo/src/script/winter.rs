@@ -24,7 +24,9 @@ pub(super) async fn play(office: &mut Office<'_>) -> anyhow::Result<()> {
     overdue_but_lawful(office).await?;
     forbidden_measure(office).await?;
     followed_by_the_victim(office).await?;
+    forgotten_call(office).await?;
     sent_past_the_gate(office).await?;
+    forgotten_call_registered(office).await?;
     interference(office).await?;
     never_published(office).await?;
     in_the_festival(office).await
@@ -154,13 +156,14 @@ async fn in_the_festival(office: &mut Office<'_>) -> anyhow::Result<()> {
 
 /// The attempt to send past the legal department is a finding, never a clue by itself.
 async fn sent_past_the_gate(office: &mut Office<'_>) -> anyhow::Result<()> {
-    office.until("2026-01-13", 9).await?;
+    office.until("2026-01-13", 20).await?;
     let index = office.nth(Path::FiledArrestRefused, 0)?;
     let case = office.entry(index)?.report_id.clone();
     let finding = office.finding_on(&case, FindingKind::DirectSendingRefused).await?;
     office.determine(&finding, Determination::Blemish, "首次使用系统，误选移送方式。").await?;
     let by = first_instant(date(2026, 1, 20))?;
     office.order(&finding, "组织学习统一出口规定。", by).await?;
+    make_up_for_the_call(office).await?;
     office.until("2026-01-15", 15).await?;
     let head = office.unit_head(index)?;
     office.rectify(&finding, &head, "已组织全所学习。").await?;
@@ -169,6 +172,80 @@ async fn sent_past_the_gate(office: &mut Office<'_>) -> anyhow::Result<()> {
     office.close(&finding, "已整改。").await?;
     let clues = office.clues_on(&finding.case_number).await?.len();
     ensure!(clues == 0, "a refused attempt is a finding only");
+
+    // What the law leaves open is no attempt to go past the gate.
+    let before = office.suite.findings().await?.len();
+    office.write_to_residents(office.nth(Path::FiledArrestApproved, 0)?).await?;
+    let after = office.suite.findings().await?.len();
+    ensure!(before == after, "an open channel opened a finding");
+    Ok(())
+}
+
+/// The unit that forgot a call, its number and what was told.
+const FORGOTTEN: (&str, &str, &str) = (
+    "619921520000",
+    "J6199210000202601120177",
+    "在青溪镇集市被人扒走手机一部，打了110，民警来看了一眼就走了。",
+);
+
+/// Of two calls nobody makes a report. One was help, and the desk says so; the other is found by
+/// the daily check and fed back the same day.
+async fn forgotten_call(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-01-12", 16).await?;
+    let (unit, number, told) = FORGOTTEN;
+    let (at, unit) = (office.suite.now(), office.unit_of(unit));
+    let (call, check) = office.take_call(number, at, told, unit.clone()).await?;
+    let help = "J6199210000202601120180";
+    office.take_call(help, at, "老人在路边迷路，请求帮助。", unit).await?;
+    office.justify_call(help, "已将老人送回家中，家属签字。").await?;
+    ensure!(legal_day(check) == date(2026, 1, 13), "the daily check of the next day: {check}");
+
+    office.until("2026-01-13", 19).await?;
+    let finding = office.finding_on(&call, FindingKind::ReportUnregistered).await?;
+    names_matter_only(&finding)?;
+    ensure!(finding.case_number == number, "the finding names the call");
+    office.say(number, "日巡查", "警情未登记，当日反馈");
+    office.determine(&finding, Determination::Violation, "出警后未登记，无正当理由。").await?;
+    let by = first_instant(date(2026, 1, 15))?;
+    office.order(&finding, "立即登记并向报警人出具回执。", by).await
+}
+
+/// The next morning the unit registers the call, which stays marked as late.
+async fn make_up_for_the_call(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-01-14", 9).await?;
+    let (unit, number, told) = FORGOTTEN;
+    let report = office.register_forgotten(number, told, unit).await?;
+    let calls = office.suite.calls().await?;
+    let call = calls.iter().find(|call| call.call_number == number).context("the call")?.clone();
+    let finding = office.finding_on(&call.call_id, FindingKind::ReportUnregistered).await?;
+    let head = office.head_of(unit)?;
+    office.rectify(&finding, &head, "已登记，并向报警人补送回执。").await?;
+    office.say(&report, "补登警情", number);
+    Ok(())
+}
+
+/// The unit has made up for it; the clue, which opened by itself, ends without fault.
+async fn forgotten_call_registered(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-01-19", 9).await?;
+    let (unit, number, _) = FORGOTTEN;
+    let calls = office.suite.calls().await?;
+    let call = calls.iter().find(|call| call.call_number == number).context("the call")?;
+    ensure!(call.overdue && !call.report_number.is_empty(), "registered late: {call:?}");
+    let finding = office.finding_on(&call.call_id, FindingKind::ReportUnregistered).await?;
+    office.confirm(&finding, "已登记并补送回执。").await?;
+    office.close(&finding, "已整改。").await?;
+    let clue = office.clue_of_finding(number).await?;
+    let who = office.sample.officer(unit, gongxin_kernel::Post::ReportOfficer, 0)?;
+    let ground = "当日带队出警，未登记警情。";
+    office
+        .verify_clue(&clue.clue_id, "出警记录仪显示已到场处置。", &[(&who, ground)], false)
+        .await?;
+    office.hear(&clue.clue_id, &who, "报警人当场表示自行寻找，以为不用登记。").await?;
+    office.opine(REVIEWER, &clue.clue_id, "报警人当场撤回请求，属可谅解的误认。").await??;
+    let reason = "报警人当场表示不再要求处理，有录像为证。";
+    let outcome = no_fault(&who, NoFaultGround::Counterpart, reason);
+    office.decide_clue(&clue.clue_id, outcome).await?;
+    office.say(&clue.number, "线索办结", "无过错，说明理由");
     Ok(())
 }
 
