@@ -63,7 +63,7 @@ pub enum Outcome {
     /// It does not.
     NotProsecuted,
     /// It returned the case for supplementary investigation.
-    Returned(Return),
+    Returned(Box<Return>),
 }
 
 /// A paper that leaves the bureau.

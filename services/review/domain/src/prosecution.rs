@@ -208,7 +208,7 @@ impl CaseFile {
                 }
                 let (clock, changes) = self.take_back(id, suspect, received_at, law)?;
                 clocks.extend(changes);
-                Outcome::Returned(Return { tasks, clock, overdue: false })
+                Outcome::Returned(Box::new(Return { tasks, clock, overdue: false }))
             }
         };
         let event = Event::ProsecutionDecided {

@@ -80,7 +80,7 @@ fn outcome(
         ("prosecuted", None) => Ok(Outcome::Prosecuted),
         ("not_prosecuted", None) => Ok(Outcome::NotProsecuted),
         ("returned", Some((tasks, clock))) => {
-            Ok(Outcome::Returned(Return { tasks, clock: clock.try_into()?, overdue }))
+            Ok(Outcome::Returned(Box::new(Return { tasks, clock: clock.try_into()?, overdue })))
         }
         (code, _) => Ok(Outcome::Arrest(known(code, ArrestDecision::of_code(code))?)),
     }
