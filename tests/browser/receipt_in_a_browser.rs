@@ -23,6 +23,10 @@ async fn req_xc_6_a_pasted_receipt_is_genuine_and_one_changed_character_is_not()
         browser.press("form button").await;
         let seen = browser.text().await;
         assert!(seen.contains("回执真实") && seen.contains("明公接报字〔2026〕1号"), "{seen}");
+        assert!(
+            seen.contains("查询方式") && !seen.contains("inquiry"),
+            "no code as a name: {seen}"
+        );
         browser.fits().await;
 
         browser.fill("receipt", &changed).await;
