@@ -129,7 +129,9 @@ impl County {
         };
         let file = |name: &str| deployment.path(name).display().to_string();
         let own = |service| match service {
-            "intake" => "[service]\norgan_word = \"明\"\n".to_owned(),
+            "intake" => "[service]\norgan_word = \"明\"\ninquiry = \"办事大厅\"\n\
+                         complaint = \"督察部门\"\n"
+                .to_owned(),
             "review" => format!(
                 "[service]\norgan_word = \"明\"\norgan = \"{POLICE}\"\norgan_key_file = \"{key}\"\n\
                  [service.procuratorate]\norgan = \"{PROCURATORATE}\"\n\
