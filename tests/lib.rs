@@ -1,1 +1,7 @@
-//! The suite from outside; there is nothing here but tests.
+//! What the tests of the suite from outside stand on: a county, its processes, the way of a case.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+pub mod county;
+pub mod outside;
+pub mod process;
+pub mod story;

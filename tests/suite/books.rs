@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use gongxin_testkit::log_key;
+use gongxin_tests::county::County;
+use gongxin_tests::story::Told;
 use gongxin_transparency::{Receipt, VerifierKey};
-
-use crate::county::County;
-use crate::story::Told;
 
 const OF_REPORT: [&str; 2] = ["report.registered", "case.filed"];
 const OF_CASE: [&str; 8] = [

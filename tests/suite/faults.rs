@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use gongxin_testkit::NatsServer;
+use gongxin_tests::county::{County, Setup};
+use gongxin_tests::process::Process;
+use gongxin_tests::story;
 
 use crate::books::balance;
-use crate::county::{County, Setup};
-use crate::process::Process;
-use crate::story;
 
 const CASES: usize = 6;
 

@@ -2,11 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod books;
-mod county;
 mod faults;
 mod main_job;
-mod process;
 mod season;
-mod story;
 mod trace;
 mod verify;

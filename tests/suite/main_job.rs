@@ -1,8 +1,9 @@
 //! The main job: from a 110 call to the procuratorate and back.
 
+use gongxin_tests::county::{County, Setup};
+use gongxin_tests::story;
+
 use crate::books::balance;
-use crate::county::{County, Setup};
-use crate::story;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_theft_goes_from_the_call_to_the_arrest() {

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, join_all};
 use gongxin_demo::{BEGINS, Facts, Outage, Places, Sample, SignIn, Size, Suite};
-use gongxin_disclosure::public::{self, PublicSettings};
-use gongxin_testkit::{NatsServer, log_key};
+use gongxin_disclosure::public;
+use gongxin_testkit::NatsServer;
+use gongxin_tests::county::{County, Setup};
+use gongxin_tests::outside::public_side;
 use tokio::sync::Mutex;
-
-use crate::county::{County, Setup};
 
 /// A county at the beginning of the season, with a bus of its own.
 struct Season {
@@ -38,32 +38,6 @@ impl Season {
         let public = public_side(&county).await;
         Arc::new(Self { county, public, outage: Mutex::new(false) })
     }
-}
-
-/// The public side of disclosure, beside the county.
-async fn public_side(county: &County) -> public::Running {
-    let deployment = &county.deployment;
-    let world = deployment.world();
-    gongxin_disclosure::prepare_public(&world.admin_pool().await, "test").await.unwrap();
-    deployment.write("log-keys", &log_keys(county));
-    deployment.write("portal.log", &log_key("portal").to_secret_text());
-    let settings = format!(
-        "database_url = \"{url}\"\nbureau = \"619921\"\nbureau_name = \"明川县公安局\"\n\
-         contact = \"明川县公安局办事大厅\"\nlog_keys_file = \"{keys}\"\n\
-         log_key_file = \"{key}\"\nmanual_clock_file = \"{clock}\"\n",
-        url = world.url(gongxin_disclosure::PUBLIC_ROLE),
-        keys = deployment.path("log-keys").display(),
-        key = deployment.path("portal.log").display(),
-        clock = world.clock_file().display(),
-    );
-    let file = deployment.write("disclosure-public.toml", &settings);
-    public::start(PublicSettings::load(Some(&file)).unwrap()).await.unwrap()
-}
-
-/// Public keys of every log, a line each.
-fn log_keys(county: &County) -> String {
-    let logs = county.processes().map(|process| process.name).into_iter().chain(["portal"]);
-    logs.map(|name| log_key(name).verifier().to_string()).collect::<Vec<_>>().join("\n")
 }
 
 impl fmt::Debug for Season {

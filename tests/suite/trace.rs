@@ -4,9 +4,8 @@
 use gongxin_kernel::new_uuid;
 use gongxin_proto::review::v1::SendDirectlyRequest;
 use gongxin_testkit::{Collector, reason};
-
-use crate::county::{County, Setup, handler};
-use crate::story;
+use gongxin_tests::county::{County, Setup, handler};
+use gongxin_tests::story;
 
 const TRACE: u128 = 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736;
 

@@ -6,9 +6,8 @@ use std::process::Command;
 use gongxin_proto::intake::v1::GetReceiptRequest as OfReport;
 use gongxin_proto::review::v1::GetReceiptRequest as OfExit;
 use gongxin_testkit::{log_key, setting};
-
-use crate::county::{County, Setup, desk, handler};
-use crate::story;
+use gongxin_tests::county::{County, Setup, desk, handler};
+use gongxin_tests::story;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn req_xc_6_every_receipt_is_accepted_and_a_changed_one_is_refused() {

@@ -17,6 +17,9 @@ const FORGETFUL: &[(&str, &str)] = &[
     ("max_connections", "500"),
 ];
 
+/// What every test has in its name that needs a browser and its driver.
+const IN_A_BROWSER: &str = "_in_a_browser::";
+
 /// Builds all, starts the servers, runs `cargo test` with the given arguments, then the lints.
 ///
 /// # Errors
@@ -55,6 +58,12 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
     let run = |what, command: &mut Command| process::run(&host.signals, what, command);
 
     let servers = parts.time("find servers", || Servers::find(&host))?;
+    let has_browser = ["chromium", "chromedriver"].into_iter().all(answers);
+    if !has_browser {
+        let how = "left out: they need chromium and chromedriver, see the README";
+        parts.note("browser tests", how);
+        println!("browser tests: {how}");
+    }
 
     // One build for the tests and for the programs they start: naming test targets makes cargo
     // choose the same features for both, and `cargo test` finds everything fresh.
@@ -79,8 +88,14 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
         if !names_packages {
             tests.arg("--workspace");
         }
+        tests.args(arguments);
+        if !has_browser {
+            if !arguments.iter().any(|argument| argument == "--") {
+                tests.arg("--");
+            }
+            tests.args(["--skip", IN_A_BROWSER]);
+        }
         tests
-            .args(arguments)
             .env("GONGXIN_TEST_POSTGRES", &postgres.url)
             .env("GONGXIN_TEST_POSTGRES_BIN", bin)
             .env("GONGXIN_TEST_NATS", &nats.url)
@@ -100,6 +115,13 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
         lint_with(parts, "clippy", &mut cargo(&deny), &host)?;
     }
     Ok(())
+}
+
+/// Whether this program can be run here.
+fn answers(program: &str) -> bool {
+    let mut asks = Command::new(program);
+    let asks = asks.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    asks.status().is_ok_and(|status| status.success())
 }
 
 /// A minimal toolchain lacks the lints; that is said, and is no failure of this checkout.

@@ -218,7 +218,7 @@ impl Actor {
         match label.split_once(':') {
             Some(("staff", police_number)) => format!("民警 {police_number}"),
             Some(("deadline", _)) => "期限届满，系统自动记录".to_owned(),
-            Some(("service", name)) => format!("系统 {name}"),
+            Some(("service", name)) => format!("系统（{}）", service_zh(name)),
             Some(("organ", name)) => match name.split_once(':') {
                 Some(("procuratorate", code)) => format!("检察院 {code}"),
                 Some(("court", code)) => format!("法院 {code}"),
@@ -238,6 +238,18 @@ impl Actor {
     }
 }
 
+/// What a service is called; its log may stand before it, as in `619921/intake`.
+fn service_zh(name: &str) -> &str {
+    match name.rsplit('/').next().unwrap_or(name) {
+        "intake" => "执法管理",
+        "review" => "执法运行",
+        "supervision" => "执法监督",
+        "accountability" => "执法追责",
+        "disclosure" | "disclosure-public" => "执法公开",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +257,8 @@ mod tests {
     #[test]
     fn a_label_reads_in_chinese() {
         let cases = [
-            (Actor::Service("intake".into()), "系统 intake"),
+            (Actor::Service("intake".into()), "系统（执法管理）"),
+            (Actor::Service("619921/review".into()), "系统（执法运行）"),
             (Actor::Organ("procuratorate:619921".into()), "检察院 619921"),
             (Actor::Deadline("intake.filing_review.criminal".into()), "期限届满，系统自动记录"),
         ];

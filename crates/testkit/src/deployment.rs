@@ -15,7 +15,7 @@ use tonic_types::StatusExt as _;
 
 use crate::world::{Schema, World, log_key};
 
-/// `iss` of the tokens that a [`Deployment`] gives out.
+/// `iss` of the tokens that a [`Deployment`] gives out, unless told otherwise.
 pub const ISSUER: &str = "http://issuer.test";
 
 /// One world with the files of its services, for the bureau 619921.
@@ -24,6 +24,7 @@ pub struct Deployment {
     world: World,
     folder: PathBuf,
     issuer: Key,
+    issuer_url: String,
 }
 
 impl Deployment {
@@ -39,13 +40,20 @@ impl Deployment {
     pub fn of(world: World, services: &[&str]) -> Self {
         let folder = world.clock_file().with_extension("keys");
         std::fs::create_dir_all(&folder).unwrap();
-        let deployment = Self { world, folder, issuer: Key::generate() };
+        let deployment =
+            Self { world, folder, issuer: Key::generate(), issuer_url: ISSUER.to_owned() };
         deployment.write("jwks", &deployment.issuer.jwks());
         for service in services {
             deployment.write_key(service, &format!("service:{service}"));
             deployment.write(&format!("{service}.log"), &log_key(service).to_secret_text());
         }
         deployment
+    }
+
+    /// The same with an issuer that listens at `url`, where officers sign in to pages.
+    #[must_use]
+    pub fn issued_by(self, url: &str) -> Self {
+        Self { issuer_url: url.to_owned(), ..self }
     }
 
     /// The key with which tokens are signed.
@@ -80,7 +88,7 @@ impl Deployment {
 
     /// The settings file of `service`: its `peers` by name and URL, then `own` as further TOML.
     pub fn settings(&self, service: &str, peers: &[(&str, &str)], own: &str) -> PathBuf {
-        let Self { world, .. } = self;
+        let Self { world, issuer_url, .. } = self;
         let path = |name: &str| self.path(name).display().to_string();
         let mut text = format!(
             r#"
@@ -96,7 +104,7 @@ impl Deployment {
             url = "{nats}"
             prefix = "{prefix}"
             [identity]
-            issuer = "{ISSUER}"
+            issuer = "{issuer_url}"
             jwks_file = "{jwks}"
             service_key_file = "{key}"
             "#,
@@ -119,7 +127,7 @@ impl Deployment {
 
     /// A token of `staff`, as the bureau's identity provider gives it.
     pub fn token(&self, staff: &Staff) -> String {
-        self.issuer.token(staff, &Grant::now(ISSUER, ACCESS_AUDIENCE))
+        self.issuer.token(staff, &Grant::now(&self.issuer_url, ACCESS_AUDIENCE))
     }
 
     /// `message` as a call of `staff`.

@@ -33,6 +33,7 @@ gongxin_pages::texts! {
     CONDUCT = "类别", "Class";
     FACTS = "线索内容", "Facts";
     DUE = "核查期限", "Verification due";
+    DETERMINED_BY = "认定部门", "Determined by";
     LEGAL = "涉及法制部门，由纪检认定", "Concerns the legal department: determined by discipline inspection";
     FACTS_HEAD = "基本情况", "Facts";
     PERSONS_HEAD = "当事民警", "Officers concerned";
@@ -162,7 +163,7 @@ fn facts(reading: &Reading) -> Facts {
         facts = facts.with(DUE, Due { now: reading.at, due, warn_at });
     }
     if reading.clue.concerns_legal() {
-        facts = facts.with(STAGE, LEGAL.plain());
+        facts = facts.with(DETERMINED_BY, LEGAL.plain());
     }
     facts
 }

@@ -11,7 +11,7 @@ gongxin_pages::texts! {
     QUERY_LEAD = "报案人、控告人、举报人、被害人及其近亲属，凭接报案回执号和查询码查询办理进展。",
         "Reporters, victims and their family see how far a report has come, by receipt number and query code.";
     NUMBER = "接报案回执号", "Receipt number";
-    NUMBER_HINT = "印在回执上，例如：明公接报〔2026〕1号；括号可用 [ ]。",
+    NUMBER_HINT = "印在回执上，例如：明公接报字〔2026〕1号；括号可用 [ ]。",
         "Printed on the receipt; [ ] may be typed for the brackets.";
     CODE = "查询码", "Query code";
     CODE_HINT = "10 位字母和数字，不分大小写。", "Ten letters and digits, in either case.";
@@ -162,6 +162,18 @@ pub(super) fn line(key: &str) -> Text {
         "document-digest" => Text::new("文书摘要（SHA-256）", "Digest of the document"),
         "served-at" => Text::new("送达时间", "Served at"),
         "due-at" => Text::new("期限", "Due at"),
+        "call-number" => Text::new("110警单号", "110 call"),
+        "notice-number" => Text::new("通知书号", "Notice number"),
+        "receiving-organ" => Text::new("接收机关", "Receiving organ"),
+        "repeats" => Text::new("此前的报案", "Earlier report"),
+        "outcome" => Text::new("结果", "Outcome"),
+        "stage" => STAGE,
+        "finding" => Text::new("发现的问题", "Finding"),
+        "happened-at" => Text::new("发生时间", "Happened at"),
+        "done-at" => Text::new("完成时间", "Done at"),
+        "digest" => Text::new("内容摘要值", "Digest of the content"),
+        "inquiry" => Text::new("查询方式", "How to ask"),
+        "complaint" => Text::new("投诉渠道", "Where to complain"),
         other => Text::from(other),
     }
 }

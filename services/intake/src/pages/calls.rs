@@ -9,7 +9,7 @@ use gongxin_intake_domain::{Call, CallId, Justified};
 use gongxin_kernel::{Actor, Fault, Power, Staff};
 use gongxin_pages::{
     Column, Due, EmptyState, Facts, Html, Link, Moment, Page, Pagination, Section, Step, Table,
-    Tag, Timeline, Tone, When,
+    Tag, Text, Timeline, Tone, When,
 };
 use serde::Deserialize;
 
@@ -66,7 +66,7 @@ pub(super) async fn list(
     };
     let after = Place::of_token(&turn.after)?;
     let page = register.calls(staff, which, after, PageSize::USUAL).await?;
-    let mut body = vec![Html::paragraph(choices())];
+    let mut body = vec![Html::paragraph(choices(shown))];
     if page.calls.is_empty() && after.is_none() {
         body.push(EmptyState { title: NONE, hint: Some(NONE_HINT), action: None }.into());
     } else {
@@ -93,13 +93,15 @@ pub(super) async fn list(
     }))
 }
 
-fn choices() -> Html {
-    [(SHOW_OPEN, "open"), (SHOW_OVERDUE, "overdue"), (SHOW_ALL, "all")]
-        .into_iter()
-        .flat_map(|(text, show)| {
-            [Link::new(text, format!("/calls?show={show}")).into(), Html::from(" ")]
-        })
-        .collect()
+/// The kinds of list, but the one that is shown is no link.
+fn choices(shown: &str) -> Html {
+    let choice = |(text, show): (Text, &str)| {
+        let link = || Html::from(Link::new(text.clone(), format!("/calls?show={show}")));
+        if show == shown { Tag::new(Tone::Info, text.clone()).into() } else { link() }
+    };
+    let kinds = [(SHOW_OPEN, "open"), (SHOW_OVERDUE, "overdue"), (SHOW_ALL, "all")];
+    let apart = |(place, choice)| [Html::from(if place == 0 { "" } else { " · " }), choice];
+    kinds.into_iter().map(choice).enumerate().flat_map(apart).collect()
 }
 
 fn row(line: &CallLine, now: &jiff::Timestamp) -> [Html; 6] {

@@ -23,7 +23,7 @@ pub(super) async fn page(
     let from = Place::of_token(&after)?;
     let (sendings, next) = queries::sendings(&office.db, staff, from, PageSize::USUAL).await?;
     let now = office.db.clock().now();
-    let body = [Html::from(Section::new(texts::CHANNELS, list())), sent(&sendings, &after, next)];
+    let body = [Html::from(list()), sent(&sendings, &after, next)];
     let body = body.into_iter().collect();
     Ok(show(Page {
         nav: nav("/channels"),

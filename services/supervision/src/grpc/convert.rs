@@ -111,7 +111,7 @@ pub(crate) fn what(act: &Act) -> String {
     let name = gongxin_chassis::event_text(act.name()).zh;
     match act {
         Act::Determined { determination, .. } => format!("{name}：{}", determination.zh()),
-        Act::ClueSent { clause, .. } => format!("{name}：{}", clause.as_str()),
+        Act::ClueSent { clause, .. } => format!("{name}（条款编号 {}）", clause.as_str()),
         _ => name.into_owned(),
     }
 }

@@ -10,23 +10,25 @@ use gongxin_testkit::{eventually, setting};
 
 /// A service on an address of its own; it dies with the value.
 #[derive(Debug)]
-pub(crate) struct Process {
-    pub(crate) name: &'static str,
+pub struct Process {
+    /// Of the service.
+    pub name: &'static str,
     settings: PathBuf,
-    pub(crate) address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     environment: Vec<(&'static str, String)>,
     child: Mutex<Option<Child>>,
 }
 
 /// An address that was free a moment ago.
-pub(crate) fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 impl Process {
     /// Starts the service `name`, which is ready a little later; `environment` overrides its
     /// settings.
-    pub(crate) fn start(
+    pub fn start(
         name: &'static str,
         settings: PathBuf,
         address: SocketAddr,
@@ -37,24 +39,26 @@ impl Process {
         process
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The same as a URL.
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// Ends it without a word, as a power cut would.
-    pub(crate) fn kill(&self) {
+    pub fn kill(&self) {
         if let Some(mut child) = self.child.lock().unwrap().take() {
             child.kill().unwrap();
             child.wait().unwrap();
         }
     }
 
-    pub(crate) fn is_running(&self) -> bool {
+    /// Whether it was started and not ended since.
+    pub fn is_running(&self) -> bool {
         self.child.lock().unwrap().is_some()
     }
 
     /// Asks it to end in order and waits until it has.
-    pub(crate) fn terminate(&self) {
+    pub fn terminate(&self) {
         let Some(mut child) = self.child.lock().unwrap().take() else { return };
         let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
         assert!(asked.unwrap().success());
@@ -62,7 +66,7 @@ impl Process {
     }
 
     /// Starts it on the same address and settings.
-    pub(crate) fn restart(&self) {
+    pub fn restart(&self) {
         let mut running = self.child.lock().unwrap();
         assert!(running.is_none(), "{} runs", self.name);
         let program = PathBuf::from(setting("GONGXIN_BIN_DIR")).join(self.name);
@@ -83,7 +87,8 @@ impl Process {
         *running = Some(child);
     }
 
-    pub(crate) async fn until_ready(&self) {
+    /// Waits until it answers.
+    pub async fn until_ready(&self) {
         let address = self.address;
         eventually("the service answers", async || {
             tokio::net::TcpStream::connect(address).await.ok()

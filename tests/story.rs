@@ -24,14 +24,17 @@ use crate::county::{County, desk, handler, leader, reviewer};
 
 /// What a case left behind in the hands of its officers.
 #[derive(Clone, Debug)]
-pub(crate) struct Told {
-    pub(crate) report: RegisterReportResponse,
-    pub(crate) receipt: String,
-    pub(crate) exit_document: String,
+pub struct Told {
+    /// What the counter answered.
+    pub report: RegisterReportResponse,
+    /// The verifiable receipt of the report.
+    pub receipt: String,
+    /// Number of the request for approval of arrest.
+    pub exit_document: String,
 }
 
 /// A theft with one suspect, from report to arrest or release.
-pub(crate) async fn theft(county: &County, number: usize) -> Told {
+pub async fn theft(county: &County, number: usize) -> Told {
     let report = register(county, number).await;
     let case_id = report.report_id.clone();
     let message = GetReceiptRequest { report_id: case_id.clone() };
@@ -49,7 +52,8 @@ pub(crate) async fn theft(county: &County, number: usize) -> Told {
     Told { report, receipt, exit_document }
 }
 
-pub(crate) async fn register(county: &County, number: usize) -> RegisterReportResponse {
+/// A theft with one suspect, told by telephone and registered at the counter.
+pub async fn register(county: &County, number: usize) -> RegisterReportResponse {
     let now = county.now();
     let message = RegisterReportRequest {
         request_id: id(),
@@ -78,7 +82,8 @@ pub(crate) async fn register(county: &County, number: usize) -> RegisterReportRe
     .await
 }
 
-pub(crate) async fn file(county: &County, report_id: &str) {
+/// The decision to file the case.
+pub async fn file(county: &County, report_id: &str) {
     let message = DecideFilingRequest {
         request_id: id(),
         report_id: report_id.to_owned(),
@@ -94,7 +99,7 @@ pub(crate) async fn file(county: &County, report_id: &str) {
 }
 
 /// The case in the legal department, once it has arrived there.
-pub(crate) async fn get_case(county: &County, case_id: &str) -> Case {
+pub async fn get_case(county: &County, case_id: &str) -> Case {
     let message = GetCaseRequest { case_id: case_id.to_owned() };
     insist(county, &handler(), message, |call| {
         let mut reviews = county.reviews.clone();
@@ -105,7 +110,8 @@ pub(crate) async fn get_case(county: &County, case_id: &str) -> Case {
     .unwrap()
 }
 
-pub(crate) async fn detain(county: &County, case_id: &str, suspect: &str, number: usize) {
+/// The suspect is detained five minutes ago.
+pub async fn detain(county: &County, case_id: &str, suspect: &str, number: usize) {
     let message = EnterMeasureRequest {
         request_id: id(),
         case_id: case_id.to_owned(),
@@ -122,7 +128,7 @@ pub(crate) async fn detain(county: &County, case_id: &str, suspect: &str, number
 }
 
 /// Submitted, passed, approved; gives the number of the outgoing document.
-pub(crate) async fn send_for_arrest(county: &County, case_id: &str, suspect: &str) -> String {
+pub async fn send_for_arrest(county: &County, case_id: &str, suspect: &str) -> String {
     let message = SubmitRequestRequest {
         request_id: id(),
         case_id: case_id.to_owned(),
@@ -167,7 +173,7 @@ pub(crate) async fn send_for_arrest(county: &County, case_id: &str, suspect: &st
 }
 
 /// Waits for the procuratorate's decision and carries it out.
-pub(crate) async fn carry_out(county: &County, case_id: &str, suspect: &str, number: usize) {
+pub async fn carry_out(county: &County, case_id: &str, suspect: &str, number: usize) {
     let end = Instant::now() + PATIENCE;
     let approved = loop {
         match get_case(county, case_id).await.suspects[0].stage() {
@@ -210,7 +216,7 @@ pub(crate) async fn carry_out(county: &County, case_id: &str, suspect: &str, num
 }
 
 /// Makes the call until it is answered; what the service refuses for good fails the test.
-async fn insist<M, R, F>(
+pub async fn insist<M, R, F>(
     county: &County,
     by: &Staff,
     message: M,
@@ -237,6 +243,7 @@ where
     }
 }
 
-fn id() -> String {
+/// A fresh request id.
+pub fn id() -> String {
     new_uuid().to_string()
 }

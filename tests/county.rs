@@ -1,6 +1,7 @@
 //! A county: its services as processes, the procuratorate beside them, officers of each post.
 
 use gongxin_exchange::{OrganKey, Organs};
+use gongxin_issuer::Issuer;
 use gongxin_kernel::{Post, Staff};
 use gongxin_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use gongxin_proto::operations::v1::operations_service_client::OperationsServiceClient;
@@ -19,47 +20,59 @@ const POLICE: &str = "police:619921";
 const PROCURATORATE: &str = "procuratorate:619921";
 const COURT: &str = "court:619921";
 
-pub(crate) struct County {
-    pub(crate) deployment: Deployment,
-    pub(crate) intake: Process,
-    pub(crate) review: Process,
-    pub(crate) supervision: Process,
-    pub(crate) accountability: Process,
-    pub(crate) disclosure: Process,
-    pub(crate) procuratorate: Running,
-    pub(crate) register: IntakeServiceClient<Channel>,
-    pub(crate) reviews: ReviewServiceClient<Channel>,
+/// The services of one world and who stands beside them.
+#[derive(Debug)]
+pub struct County {
+    /// The world with keys and settings.
+    pub deployment: Deployment,
+    /// 执法管理.
+    pub intake: Process,
+    /// 执法运行.
+    pub review: Process,
+    /// 执法监督.
+    pub supervision: Process,
+    /// 执法追责.
+    pub accountability: Process,
+    /// 执法公开.
+    pub disclosure: Process,
+    /// The procuratorate and the court, simulated.
+    pub procuratorate: Running,
+    /// The register of reports.
+    pub register: IntakeServiceClient<Channel>,
+    /// The legal department.
+    pub reviews: ReviewServiceClient<Channel>,
     /// W3C trace context that every officer's call carries.
-    pub(crate) traceparent: Option<String>,
+    pub traceparent: Option<String>,
     /// The county's own nats-server, if it has one.
-    pub(crate) bus: Mutex<Option<NatsServer>>,
+    pub bus: Mutex<Option<NatsServer>>,
 }
 
 /// What differs between counties of different tests.
 #[derive(Debug, Default)]
-pub(crate) struct Setup {
+pub struct Setup {
     /// Another nats-server than the common one.
-    pub(crate) nats: Option<String>,
+    pub nats: Option<String>,
     /// The same, as the county's own.
-    pub(crate) bus: Option<NatsServer>,
+    pub bus: Option<NatsServer>,
     /// Where traces go.
-    pub(crate) collector: Option<String>,
+    pub collector: Option<String>,
     /// Case numbers that the procuratorate refuses.
-    pub(crate) refuses: Vec<String>,
+    pub refuses: Vec<String>,
     /// W3C trace context that every officer's call carries.
-    pub(crate) traceparent: Option<String>,
+    pub traceparent: Option<String>,
     /// Where the manual clock begins, unless where every world begins.
-    pub(crate) begins: Option<Timestamp>,
+    pub begins: Option<Timestamp>,
     /// How many hours the procuratorate takes to decide.
-    pub(crate) decides_after_hours: u32,
+    pub decides_after_hours: u32,
     /// The same for a transfer for prosecution.
-    pub(crate) examines_after_hours: Option<u32>,
+    pub examines_after_hours: Option<u32>,
     /// How many hours the court takes after a prosecution.
-    pub(crate) judges_after_hours: u32,
+    pub judges_after_hours: u32,
 }
 
 impl County {
-    pub(crate) async fn new(setup: Setup) -> Self {
+    /// Starts everything and waits until it answers.
+    pub async fn new(setup: Setup) -> Self {
         let schemas = [
             ("intake", &gongxin_intake::MIGRATIONS),
             ("review", &gongxin_review::MIGRATIONS),
@@ -72,6 +85,9 @@ impl County {
         let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
         let world = setup.begins.into_iter().fold(world, World::beginning);
         let deployment = Deployment::of(world, &schemas.map(|(name, _)| name));
+        let listener = gongxin_issuer::bind(free_address()).await.unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let deployment = deployment.issued_by(&issuer);
         for organ in [POLICE, PROCURATORATE, COURT] {
             deployment.write_key(organ, organ);
         }
@@ -96,14 +112,26 @@ impl County {
         options.court = Some(Court { key: court, judge_after_hours: setup.judges_after_hours });
         let procuratorate = Simulator::start(options).await.unwrap();
 
-        let telemetry: Vec<_> = setup
-            .collector
-            .iter()
-            .map(|url| ("GONGXIN__TELEMETRY__OTLP_ENDPOINT", url.clone()))
-            .collect();
+        let clients = urls.iter().map(|(name, url)| format!("{name}={url}").parse().unwrap());
+        let staff = vec![desk(), handler(), reviewer(), leader()];
+        let key = deployment.issuer().clone();
+        let issuer = Issuer::new(issuer, key, staff, clients.collect()).router();
+        tokio::spawn(async move { axum::serve(listener, issuer).await });
+
+        let environment = |service: &str| {
+            let telemetry = setup.collector.clone();
+            let telemetry = telemetry.map(|url| ("GONGXIN__TELEMETRY__OTLP_ENDPOINT", url));
+            let sign_in = [
+                ("GONGXIN__IDENTITY__CLIENT_ID", service.to_owned()),
+                ("GONGXIN__IDENTITY__PUBLIC_URL", url(service)),
+            ];
+            telemetry.into_iter().chain(sign_in).collect()
+        };
         let file = |name: &str| deployment.path(name).display().to_string();
         let own = |service| match service {
-            "intake" => "[service]\norgan_word = \"明\"\n".to_owned(),
+            "intake" => "[service]\norgan_word = \"明\"\ninquiry = \"办事大厅\"\n\
+                         complaint = \"督察部门\"\n"
+                .to_owned(),
             "review" => format!(
                 "[service]\norgan_word = \"明\"\norgan = \"{POLICE}\"\norgan_key_file = \"{key}\"\n\
                  [service.procuratorate]\norgan = \"{PROCURATORATE}\"\n\
@@ -124,7 +152,7 @@ impl County {
                 let peers = urls.iter().filter(|(name, _)| *name != service);
                 let peers: Vec<(&str, &str)> = peers.map(|(name, url)| (*name, &**url)).collect();
                 let settings = deployment.settings(service, &peers, &own(service));
-                Process::start(service, settings, address, telemetry.clone())
+                Process::start(service, settings, address, environment(service))
             });
         for process in [&intake, &review, &supervision, &accountability, &disclosure] {
             process.until_ready().await;
@@ -146,7 +174,7 @@ impl County {
     }
 
     /// `message` as a call of `staff`, in the county's trace if it has one.
-    pub(crate) fn call<T>(&self, staff: &Staff, message: T) -> Request<T> {
+    pub fn call<T>(&self, staff: &Staff, message: T) -> Request<T> {
         let mut call = self.deployment.call(staff, message);
         if let Some(traceparent) = &self.traceparent {
             call.metadata_mut().insert("traceparent", traceparent.parse().unwrap());
@@ -154,18 +182,19 @@ impl County {
         call
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// What the manual clock shows.
+    pub fn now(&self) -> Timestamp {
         self.deployment.world().clock().now()
     }
 
     /// Every service.
-    pub(crate) fn processes(&self) -> [&Process; 5] {
+    pub fn processes(&self) -> [&Process; 5] {
         let Self { intake, review, supervision, accountability, disclosure, .. } = self;
         [intake, review, supervision, accountability, disclosure]
     }
 
     /// The state of every service; none while one of them does not answer.
-    pub(crate) async fn statuses(&self) -> Option<Vec<GetStatusResponse>> {
+    pub async fn statuses(&self) -> Option<Vec<GetStatusResponse>> {
         let administrator = officer("619017", &[Post::Administrator]);
         let mut statuses = Vec::new();
         for process in self.processes() {
@@ -178,7 +207,7 @@ impl County {
     }
 
     /// Waits until everything committed has arrived everywhere.
-    pub(crate) async fn until_level(&self) {
+    pub async fn until_level(&self) {
         until(Vec::new(), async || self.unfinished().await).await;
     }
 
@@ -209,21 +238,21 @@ impl County {
 }
 
 /// Who hears reports.
-pub(crate) fn desk() -> Staff {
+pub fn desk() -> Staff {
     officer("619044", &[Post::ReportOfficer])
 }
 
 /// Who handles cases.
-pub(crate) fn handler() -> Staff {
+pub fn handler() -> Staff {
     officer("619045", &[Post::CaseOfficer])
 }
 
 /// Who reviews them.
-pub(crate) fn reviewer() -> Staff {
+pub fn reviewer() -> Staff {
     officer("619005", &[Post::LegalReviewer])
 }
 
 /// Who decides.
-pub(crate) fn leader() -> Staff {
+pub fn leader() -> Staff {
     officer("619001", &[Post::BureauLeader])
 }
