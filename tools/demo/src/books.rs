@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use gongxin_proto::accountability::v1::{ClueStage, ListCluesRequest};
-use gongxin_proto::intake::v1::{CallStage, GetReportRequest, ReportLine};
+use gongxin_proto::intake::v1::{CallStage, GetReportRequest, ReportLine, ReportStage};
 use gongxin_proto::operations::v1::GetStatusResponse;
 use gongxin_proto::review::v1::ExitStage;
 use gongxin_proto::supervision::v1::{FindingKind, FindingStage};
@@ -46,6 +46,10 @@ pub async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<bool> {
     receipts(suite, &mut books, ledger)?;
     let revisions = intake_revisions(suite, &reports).await?;
     log_line(&mut books, "执法管理：记录版本 = 日志条目", &statuses, "intake", revisions);
+    let filed = reports.iter().filter(|report| report.stage() == ReportStage::Filed).count();
+    let received = suite.cases().await?.len();
+    let numbers = format!("立案 {filed}，法制部门收案 {received}");
+    books.line("每件立案都到法制部门", filed == received, &numbers);
     let (revisions, exits) = review_case_files(suite).await?;
     log_line(&mut books, "执法运行：记录版本 = 日志条目", &statuses, "review", revisions);
     cursors(&mut books, &statuses);
@@ -214,6 +218,9 @@ async fn supervised(
     books.line("每次立案审查超期恰有一个倒查", overdue == found, &numbers);
     let custody = of(FindingKind::CustodyOverdue);
     books.line("无超期羁押", custody == 0, &custody.to_string());
+    let breaches = breaches(suite, reports).await?;
+    let numbers = format!("违规事实 {breaches}，发现 {}", findings.len());
+    books.line("每项违规事实恰有一个发现", breaches == findings.len(), &numbers);
     let open = findings.iter().filter(|finding| finding.stage() != FindingStage::Closed).count();
     let numbers = format!("发现 {}，未办结 {open}", findings.len());
     books.line("监督发现均已办结", open == 0, &numbers);
@@ -242,6 +249,45 @@ async fn supervised(
     let fits = clues.len() == expected && closed == clues.len();
     books.line("线索均有来源并已办结", fits, &numbers);
     Ok(())
+}
+
+/// How many breaches the services themselves tell of, without asking supervision for findings.
+async fn breaches(suite: &mut Suite, reports: &[ReportLine]) -> anyhow::Result<usize> {
+    let told = |subject: &str| gongxin_proto::event_name(subject).map_or("", |(zh, _)| zh);
+    let of_cases = [
+        told("gate.direct_sending_refused"),
+        told("suspect.custody_overdue"),
+        told("request.correction_overdue"),
+        told("exit.supplementary_overdue"),
+    ];
+    let of_reports = [
+        told("case.filing_review_overdue"),
+        told("case.non_filing_notice_overdue"),
+        told("reconsideration.overdue"),
+        told("non_filing.explanation_overdue"),
+        told("report.turned_away"),
+    ];
+    let mut count = 0;
+    for case in suite.cases().await? {
+        count += case.history.iter().filter(|step| of_cases.contains(&&*step.what)).count();
+    }
+    for report in reports {
+        let message = GetReportRequest { report_id: report.report_id.clone() };
+        let call = suite.call(SUPERVISOR, message).await?;
+        let report = suite.intake.get_report(call).await?.into_inner().report;
+        let history = report.context("a report")?.history;
+        count += history.iter().filter(|step| of_reports.contains(&&*step.what)).count();
+    }
+    count += suite.calls().await?.iter().filter(|call| call.overdue).count();
+    count += suite.notices().await?.iter().filter(|notice| notice.overdue).count();
+    let statuses = suite.statuses().await?;
+    let recordings = statuses
+        .iter()
+        .flat_map(|status| &status.deadlines)
+        .filter(|line| line.rule == "supervision.interrogation_recording")
+        .filter(|line| matches!(&*line.state, "overdue" | "met_late"));
+    let missing: u64 = recordings.map(|line| line.count).sum();
+    Ok(count + usize::try_from(missing)?)
 }
 
 /// Every period is closed, or open because its end has not come.

@@ -10,6 +10,7 @@ use tonic::Status;
 
 use super::account::PETITIONS;
 use super::{Office, request_id};
+use gongxin_transparency::{Receipt, VerifierKey};
 
 /// An officer of the case management centre.
 const CENTRE: &str = "619009";
@@ -31,6 +32,14 @@ impl Office<'_> {
         };
         let call = self.suite.call(&desk, message).await?;
         Ok(self.suite.disclosure.issue_query_code(call).await?.into_inner())
+    }
+
+    /// Checks a receipt by the published keys of the logs alone, without any service.
+    pub(crate) fn verify_offline(&self, receipt: &str) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(self.suite.places.folder.join("log-keys"))?;
+        let keys: Vec<VerifierKey> = text.lines().map(str::parse).collect::<Result<_, _>>()?;
+        Receipt::parse(receipt)?.verify(&keys)?;
+        Ok(())
     }
 
     /// Shuts out a family member who turns out to be the opposing party.

@@ -94,6 +94,31 @@ impl Office<'_> {
         Ok(number)
     }
 
+    /// Another organ hands an incident over with its papers; gives the report's number.
+    pub(crate) async fn handed_in(
+        &mut self,
+        key: &str,
+        source: ReportSource,
+        told: (&str, &str),
+    ) -> anyhow::Result<String> {
+        let desk = self.sample.officer(TOWN, Post::ReportOfficer, 0)?;
+        let (place, facts) = told;
+        let now = self.suite.now();
+        let message = RegisterReportRequest {
+            request_id: request_id(),
+            source: source.into(),
+            told_at: Some(timestamp(now - SignedDuration::from_mins(30))),
+            occurred_at: Some(timestamp(now - SignedDuration::from_hours(70))),
+            place: place.to_owned(),
+            facts: facts.to_owned(),
+            unit: Some(self.unit_of(TOWN)),
+            nature: Nature::Administrative.into(),
+            evidence: vec!["移送函及案卷一册".to_owned()],
+            ..RegisterReportRequest::default()
+        };
+        self.enter_report(key, &desk, message).await
+    }
+
     /// Registers what the script tells, under a key of the ledger; gives the report's number.
     pub(super) async fn enter_report(
         &mut self,

@@ -38,6 +38,7 @@ async fn at_the_kiosk(office: &mut Office<'_>) -> anyhow::Result<()> {
     let receipt = office.report_at_kiosk(facts).await?;
     let checked = office.check_receipt(&receipt).await?;
     ensure!(checked.contains("回执真实"), "{checked}");
+    office.verify_offline(&receipt)?;
     let changed = receipt.replacen("portal-number: 网报", "portal-number: 网服", 1);
     ensure!(changed != receipt, "the receipt tells its number");
     let checked = office.check_receipt(&changed).await?;

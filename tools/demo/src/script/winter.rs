@@ -4,6 +4,7 @@ use anyhow::{Context as _, ensure};
 use gongxin_law::{first_instant, legal_day};
 use gongxin_proto::accountability::v1::NoFaultGround;
 use gongxin_proto::disclosure::v1::Holder;
+use gongxin_proto::intake::v1::ReportSource;
 use gongxin_proto::supervision::v1::{Determination, Finding, FindingKind, FindingStage, Measure};
 use jiff::civil::date;
 
@@ -28,6 +29,7 @@ pub(super) async fn play(office: &mut Office<'_>) -> anyhow::Result<()> {
     sent_past_the_gate(office).await?;
     forgotten_call_registered(office).await?;
     interference(office).await?;
+    handed_over(office).await?;
     never_published(office).await?;
     in_the_festival(office).await
 }
@@ -246,6 +248,24 @@ async fn forgotten_call_registered(office: &mut Office<'_>) -> anyhow::Result<()
     let outcome = no_fault(&who, NoFaultGround::Counterpart, reason);
     office.decide_clue(&clue.clue_id, outcome).await?;
     office.say(&clue.number, "线索办结", "无过错，说明理由");
+    Ok(())
+}
+
+/// An agency and the police of another county hand incidents over; each is registered and has its
+/// receipt like every other report.
+async fn handed_over(office: &mut Office<'_>) -> anyhow::Result<()> {
+    office.until("2026-01-19", 17).await?;
+    let fireworks =
+        ("明川县城关镇北关仓库", "检查时发现仓库内违规存放烟花爆竹四十箱，现将案件移送。");
+    let fight =
+        ("明川县城关镇汽车站", "两名乘客在车上争执后互殴，车到明川下客，现移送管辖地处理。");
+    for (key, source, what, told) in [
+        ("行政机关移送", ReportSource::TransferAdministrative, "应急管理局移送", fireworks),
+        ("外地公安移送", ReportSource::TransferPolice, "邻县公安局移送", fight),
+    ] {
+        let number = office.handed_in(key, source, told).await?;
+        office.say(&number, what, "登记并出具回执");
+    }
     Ok(())
 }
 
