@@ -29,10 +29,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let suite = Suite::start(&host, host.claim("bench")?, None, &["load"])?;
     // Connections and caches of the start have settled by then.
     suite.children.rest(Duration::from_secs(3))?;
-    println!("idle memory of the public side: {}", suite.children.memory(PUBLIC));
-    for (service, _) in SERVICES {
-        println!("idle memory of {service}: {}", suite.children.memory(service));
-    }
+    suite.print_memory("idle");
     let path = |name: &str| suite.folder.join(name).display().to_string();
     for callers in ["1", "16"] {
         suite.children.foreground(
@@ -47,9 +44,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
             ],
         )?;
     }
-    for (service, _) in SERVICES {
-        println!("memory of {service} after the load: {}", suite.children.memory(service));
-    }
+    suite.print_memory("after the load");
     suite.clear();
     Ok(())
 }
@@ -66,10 +61,25 @@ fn clean_build(host: &Host) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the kernel counts for a process, e.g. `38 MB`.
-pub(super) fn memory_of(pid: u32) -> String {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kilobytes.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024))
+impl Suite {
+    /// What each service and the public side hold in memory now.
+    pub(super) fn print_memory(&self, when: &str) {
+        let of = |name: &str| self.children.memory(name).unwrap_or_default();
+        let each = SERVICES.iter().map(|(service, _)| format!("{service} {} MB", of(service)));
+        let each: Vec<String> = each.collect();
+        let all: u64 = SERVICES.iter().map(|(service, _)| of(service)).sum();
+        println!(
+            "memory {when}: five services {all} MB ({}); public side {} MB",
+            each.join(", "),
+            of(PUBLIC)
+        );
+    }
+}
+
+/// What the kernel counts for a process, in megabytes.
+pub(super) fn memory_of(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes / 1024)
 }

@@ -119,10 +119,10 @@ impl Children {
         Ok(())
     }
 
-    /// How much memory a program holds now.
-    pub(crate) fn memory(&self, program: &str) -> String {
-        let found = self.running.iter().find(|(name, _)| name == program);
-        found.map_or("unknown".to_owned(), |(_, process)| memory_of(process.id()))
+    /// How many megabytes a program holds now, if it runs.
+    pub(crate) fn memory(&self, program: &str) -> Option<u64> {
+        let (_, process) = self.running.iter().find(|(name, _)| name == program)?;
+        memory_of(process.id())
     }
 
     /// Fails with the name of a program that has ended.

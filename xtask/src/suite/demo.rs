@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: a season of the sample county in manual time.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::host::Host;
@@ -51,7 +51,11 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let played = slot.folder.join(PLAYED);
     let mut suite = Suite::start(&host, slot, Some(BEGINS), &["demo"])?;
     if !played.exists() {
+        suite.print_memory("idle");
+        let begun = Instant::now();
         suite.drive(&host)?;
+        println!("the season took {:.0} s", begun.elapsed().as_secs_f64());
+        suite.print_memory("after the season");
         fs::write(&played, "").map_err(|cause| Failure::because("the season's mark", cause))?;
     }
     if !wanted.once {
