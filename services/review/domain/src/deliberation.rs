@@ -44,7 +44,7 @@ words! {
         /// Reviewer of the legal department.
         LegalReviewer = "legal_reviewer", "法制审核员";
         /// Head of a unit that does not handle the case.
-        UnitHead = "unit_head", "办案单位负责人";
+        UnitHead = "unit_head", "其他业务单位负责人";
     }
 }
 

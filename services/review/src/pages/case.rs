@@ -202,7 +202,7 @@ fn exit(case: &CaseFile, exit: &Exit, now: Timestamp) -> Html {
         .with(texts::RECEIPT, Link::new(texts::RECEIPT, receipt));
     if let ExitStage::Delivered(delivery) | ExitStage::Answered(delivery, _) = &exit.stage {
         facts = facts
-            .with(texts::RECEIVER, delivery.receiver.as_str())
+            .with(texts::RECEIVER, organ(&delivery.receiver))
             .with(texts::RECEIVED_AT, Moment::from(delivery.received_at));
     }
     if let ExitStage::Delivered(delivery) = &exit.stage {
@@ -220,6 +220,11 @@ fn exit(case: &CaseFile, exit: &Exit, now: Timestamp) -> Html {
         }
     }
     Section::new(exit.document_number.as_str().into(), facts).into()
+}
+
+/// An organ by its name, e.g. 检察院 619921.
+fn organ(id: &str) -> String {
+    Actor::label_zh(&Actor::Organ(id.to_owned()).label())
 }
 
 pub(super) fn step(past: &Past) -> Step {

@@ -81,7 +81,7 @@ fn body(view: &DeliberationView) -> Html {
         columns: [
             Column::new(texts::MEMBERS),
             Column::new(texts::POST),
-            Column::new(texts::SPOKEN),
+            Column::new(texts::SPOKE_AS),
             Column::new(texts::VOTE),
             Column::new(texts::MEMBER_OPINION),
         ],

@@ -36,6 +36,7 @@ gongxin_pages::texts! {
     CALLED_BY = "提请人", "Called by";
     CALLED_AT = "提请时间", "Called";
     SPOKEN = "已表决", "Spoken";
+    SPOKE_AS = "发言次序", "Order of speaking";
     NOT_CONCLUDED = "尚无结论", "Not concluded";
     OUTCOME = "议案结论", "Outcome";
     TALLY = "表决结果", "Votes";
