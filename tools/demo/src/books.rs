@@ -8,7 +8,7 @@ use gongxin_proto::intake::v1::{CallStage, GetReportRequest, ReportLine, ReportS
 use gongxin_proto::operations::v1::GetStatusResponse;
 use gongxin_proto::review::v1::ExitStage;
 use gongxin_proto::supervision::v1::{FindingKind, FindingStage};
-use gongxin_transparency::{Receipt, VerifierKey};
+use gongxin_transparency::Receipt;
 use serde::Deserialize;
 
 use crate::office::account::HEAD;
@@ -90,8 +90,7 @@ fn registered(books: &mut Books, ledger: &Ledger, reports: &[ReportLine]) {
 
 /// Every receipt, by the public keys alone.
 fn receipts(suite: &Suite, books: &mut Books, ledger: &Ledger) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(suite.places.folder.join("log-keys"))?;
-    let keys: Vec<VerifierKey> = text.lines().map(str::parse).collect::<Result<_, _>>()?;
+    let keys = suite.log_keys()?;
     let good = |entry: &&crate::season::Entry| {
         Receipt::parse(&entry.receipt).is_ok_and(|receipt| {
             receipt.verify(&keys).is_ok()

@@ -14,6 +14,7 @@ use gongxin_proto::review::v1::correspondence_service_client::CorrespondenceServ
 use gongxin_proto::review::v1::deliberation_service_client::DeliberationServiceClient;
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
+use gongxin_transparency::VerifierKey;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -122,6 +123,12 @@ impl Suite {
             statuses.push(self.operations[index].get_status(call).await?.into_inner());
         }
         Ok(statuses)
+    }
+
+    /// The published keys of every log.
+    pub(crate) fn log_keys(&self) -> anyhow::Result<Vec<VerifierKey>> {
+        let text = std::fs::read_to_string(self.places.folder.join("log-keys"))?;
+        Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
     }
 
     /// What waits at the procuratorate.

@@ -213,10 +213,11 @@ impl CaseFile {
         self.changed_late(None, event, clocks)
     }
 
-    /// The same for an act that came too late: `overdue` says so first, and makes a revision too.
+    /// The same for an act that came too late: `overdue` says so first, and each event of it makes
+    /// a revision too.
     pub(crate) fn changed_late(
         mut self,
-        overdue: Option<Event>,
+        overdue: impl IntoIterator<Item = Event>,
         event: Event,
         clocks: Vec<ClockChange>,
     ) -> Changed {

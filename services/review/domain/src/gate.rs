@@ -62,13 +62,13 @@ impl CaseFile {
         law: &Law<'_>,
     ) -> Result<HandedOver, Refusal> {
         let suspect = self.suspect_mut(id)?;
-        let (mut clocks, mut overdue) = (Vec::new(), None);
+        let (mut clocks, mut overdue) = (Vec::new(), Vec::new());
         let decision = if let Stage::Detained(custody) = &mut suspect.stage {
             let decision = law
                 .statutory(ClockRule::DecisionDetained, id.0, received_at)
                 .map_err(Refusal::Period)?;
             clocks.push(ClockChange::meet(&custody.clock, received_at));
-            overdue = custody.lapse(id, received_at);
+            overdue.extend(custody.lapse(id, received_at));
             suspect.stage = Stage::ArrestRequested(custody.clone().under(decision.clone()));
             decision
         } else {

@@ -55,8 +55,8 @@ pub enum Investigation {
 pub(crate) struct HandedOver {
     /// By when it decides.
     pub(crate) decision: Period,
-    /// That the paper came too late.
-    pub(crate) overdue: Option<Event>,
+    /// That the paper came too late: for the month of a return, for the custody, or both.
+    pub(crate) overdue: Vec<Event>,
     pub(crate) clocks: Vec<ClockChange>,
 }
 
@@ -121,13 +121,13 @@ impl CaseFile {
         law: &Law<'_>,
     ) -> Result<HandedOver, Refusal> {
         let mut clocks = Vec::new();
-        let mut overdue = None;
+        let mut overdue = Vec::new();
         let returned = self.open_return(id).map(|exit| exit.id);
         if let Some(back) = returned.and_then(|exit| self.return_mut(exit))
             && !back.clock.rule.is_custody()
         {
             clocks.push(ClockChange::meet(&back.clock, received_at));
-            overdue = returned.and_then(|exit| back.lapse(exit, received_at));
+            overdue.extend(returned.and_then(|exit| back.lapse(exit, received_at)));
         }
         let suspect = self.suspect_mut(id)?;
         let decision = if let Some(custody) = suspect.stage.custody_mut() {
@@ -135,7 +135,7 @@ impl CaseFile {
                 .statutory(ClockRule::ExaminationHeld, id.0, received_at)
                 .map_err(Refusal::Period)?;
             clocks.push(ClockChange::meet(&custody.clock, received_at));
-            overdue = custody.lapse(id, received_at);
+            overdue.extend(custody.lapse(id, received_at));
             suspect.stage = Stage::Transferred(Some(custody.clone().under(decision.clone())));
             decision
         } else {

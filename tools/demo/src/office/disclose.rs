@@ -10,7 +10,7 @@ use tonic::Status;
 
 use super::account::PETITIONS;
 use super::{Office, request_id};
-use gongxin_transparency::{Receipt, VerifierKey};
+use gongxin_transparency::Receipt;
 
 /// An officer of the case management centre.
 const CENTRE: &str = "619009";
@@ -36,9 +36,7 @@ impl Office<'_> {
 
     /// Checks a receipt by the published keys of the logs alone, without any service.
     pub(crate) fn verify_offline(&self, receipt: &str) -> anyhow::Result<()> {
-        let text = std::fs::read_to_string(self.suite.places.folder.join("log-keys"))?;
-        let keys: Vec<VerifierKey> = text.lines().map(str::parse).collect::<Result<_, _>>()?;
-        Receipt::parse(receipt)?.verify(&keys)?;
+        Receipt::parse(receipt)?.verify(&self.suite.log_keys()?)?;
         Ok(())
     }
 

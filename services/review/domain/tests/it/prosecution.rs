@@ -2,7 +2,7 @@
 //! judgment.
 
 use gongxin_review_domain::{
-    CaseFile, ClockChange, ClockRule, CourtVerdict, Event, ExitId, MeasureKind,
+    CaseFile, ClockChange, ClockRule, CourtVerdict, Event, ExitId, MeasureKind, Opinion,
     ProsecutionDecision, Refusal, ReviewItem, Stage, Submission,
 };
 
@@ -234,4 +234,25 @@ fn the_same_decision_again_is_nothing_and_another_is_refused() {
     for other in [fewer, ProsecutionDecision::Prosecuted, ProsecutionDecision::NotProsecuted] {
         assert_refused(decide(other), "EXIT_ALREADY_RECORDED");
     }
+}
+
+#[test]
+fn a_late_report_on_somebody_detained_meanwhile_says_that_it_is_late() {
+    let (case, exit) = transferred();
+    let case = prosecution(case, exit, returned(), "2026-03-20T10:00").case;
+    let release = act(&case, "释", at("2026-04-01T09:00"));
+    let case = case.record_release(release, at("2026-04-01T09:00"), &law()).unwrap().case;
+    let request = wants(&case, REPORT, &["一", "二"]);
+    let id = request.request;
+    let case = case.submit(request).unwrap().case;
+    let opinion = case.give_opinion(id, Opinion::Pass, "同意".into(), officer(REVIEWER));
+    let (verdict, report) = approval();
+    let case =
+        opinion.unwrap().case.decide(id, verdict, String::new(), officer(LEADER)).unwrap().case;
+    // Detained again on new grounds, in time by that clock; the month of the return is over.
+    let case = enter(case, MeasureKind::Detention, "2026-04-25T10:00").case;
+    let delivered =
+        case.exit_delivered(report, COURT_SIDE, at("2026-04-26T10:00"), &law()).unwrap();
+    let names: Vec<_> = delivered.events.iter().map(|one| one.event.name()).collect();
+    assert_eq!(names, ["exit.supplementary_overdue", "exit.delivered"]);
 }
