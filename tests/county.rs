@@ -54,6 +54,10 @@ pub struct Setup {
     pub nats: Option<String>,
     /// The same, as the county's own.
     pub bus: Option<NatsServer>,
+    /// How many of the servers of a cluster keep each stream; 0 for one.
+    pub replicas: usize,
+    /// Another PostgreSQL than the common one, as its superuser.
+    pub postgres: Option<String>,
     /// Where traces go.
     pub collector: Option<String>,
     /// Case numbers that the procuratorate refuses.
@@ -80,7 +84,11 @@ impl County {
             ("accountability", &gongxin_accountability::MIGRATIONS),
             ("disclosure", &gongxin_disclosure::MIGRATIONS),
         ];
-        let world = World::new(&schemas).await;
+        let world = match &setup.postgres {
+            Some(server) => World::on_postgres(server, &schemas).await,
+            None => World::new(&schemas).await,
+        };
+        let world = world.keeping_streams(setup.replicas.max(1));
         let nats = setup.nats.or_else(|| setup.bus.as_ref().map(NatsServer::url));
         let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
         let world = setup.begins.into_iter().fold(world, World::beginning);

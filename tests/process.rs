@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::Mutex;
 
 use gongxin_testkit::{eventually, setting};
@@ -52,6 +52,39 @@ impl Process {
         }
     }
 
+    /// A further replica of the same service: the same settings, another address.
+    pub fn replica(&self) -> Self {
+        let (settings, environment) = (self.settings.clone(), self.environment.clone());
+        Self::start(self.name, settings, free_address(), environment)
+    }
+
+    /// Arms a point of the running program, see `gongxin_eventing`'s `fault`; no line disarms it.
+    pub fn arm(&self, line: &str) {
+        let fresh = self.faults().with_extension("new");
+        std::fs::write(&fresh, line).unwrap();
+        std::fs::rename(fresh, self.faults()).unwrap();
+    }
+
+    fn faults(&self) -> PathBuf {
+        self.settings.with_extension(format!("{}.faults", self.address.port()))
+    }
+
+    /// Sends `signal`, e.g. `STOP`, to the running process.
+    pub fn signal(&self, signal: &str) {
+        let running = self.child.lock().unwrap();
+        let number = running.as_ref().unwrap().id().to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &number]).status();
+        assert!(sent.unwrap().success(), "{} got no {signal}", self.name);
+    }
+
+    /// How it ended by itself, once it has.
+    pub fn ended(&self) -> Option<ExitStatus> {
+        let mut running = self.child.lock().unwrap();
+        let status = running.as_mut()?.try_wait().unwrap()?;
+        *running = None;
+        Some(status)
+    }
+
     /// Whether it was started and not ended since.
     pub fn is_running(&self) -> bool {
         self.child.lock().unwrap().is_some()
@@ -79,6 +112,7 @@ impl Process {
             .arg("--config")
             .arg(&self.settings)
             .env("GONGXIN__LISTEN", self.address.to_string())
+            .env("GONGXIN_FAULTS", self.faults())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(log.try_clone().unwrap())
             .stderr(log)

@@ -52,10 +52,10 @@ pub async fn theft(county: &County, number: usize) -> Told {
     Told { report, receipt, exit_document }
 }
 
-/// A theft with one suspect, told by telephone and registered at the counter.
-pub async fn register(county: &County, number: usize) -> RegisterReportResponse {
+/// A theft with one suspect, told by telephone, as the counter registers it.
+pub fn report(county: &County, number: usize) -> RegisterReportRequest {
     let now = county.now();
-    let message = RegisterReportRequest {
+    RegisterReportRequest {
         request_id: id(),
         source: ReportSource::Police110.into(),
         call_number: format!("J61992100002026010500{number:02}"),
@@ -74,24 +74,32 @@ pub async fn register(county: &County, number: usize) -> RegisterReportResponse 
         evidence: vec!["购车发票1张".to_owned()],
         suspects: vec![Person { name: "龚小军".to_owned(), id_number: String::new() }],
         ..Default::default()
-    };
-    insist(county, &desk(), message, |call| {
+    }
+}
+
+/// The same, registered.
+pub async fn register(county: &County, number: usize) -> RegisterReportResponse {
+    insist(county, &desk(), report(county, number), |call| {
         let mut register = county.register.clone();
         async move { register.register_report(call).await }
     })
     .await
 }
 
-/// The decision to file the case.
-pub async fn file(county: &County, report_id: &str) {
-    let message = DecideFilingRequest {
+/// The decision to file the case, as a message.
+pub fn filing(report_id: &str) -> DecideFilingRequest {
+    DecideFilingRequest {
         request_id: id(),
         report_id: report_id.to_owned(),
         outcome: FilingOutcome::Filed.into(),
         ground: "有犯罪事实，需要追究刑事责任。".to_owned(),
         ..Default::default()
-    };
-    insist(county, &leader(), message, |call| {
+    }
+}
+
+/// The decision to file the case.
+pub async fn file(county: &County, report_id: &str) {
+    insist(county, &leader(), filing(report_id), |call| {
         let mut register = county.register.clone();
         async move { register.decide_filing(call).await }
     })
@@ -110,26 +118,35 @@ pub async fn get_case(county: &County, case_id: &str) -> Case {
     .unwrap()
 }
 
-/// The suspect is detained five minutes ago.
-pub async fn detain(county: &County, case_id: &str, suspect: &str, number: usize) {
-    let message = EnterMeasureRequest {
+/// A detention that began five minutes ago, as a message.
+pub fn detention(
+    county: &County,
+    case_id: &str,
+    suspect: &str,
+    number: usize,
+) -> EnterMeasureRequest {
+    EnterMeasureRequest {
         request_id: id(),
         case_id: case_id.to_owned(),
         suspect_id: suspect.to_owned(),
         kind: MeasureKind::Detention.into(),
         started_at: Some(timestamp(county.now() - SignedDuration::from_mins(5))),
         document_number: format!("明公（刑）拘字〔2026〕{}号", number + 1),
-    };
-    insist(county, &handler(), message, |call| {
+    }
+}
+
+/// The suspect is detained five minutes ago.
+pub async fn detain(county: &County, case_id: &str, suspect: &str, number: usize) {
+    insist(county, &handler(), detention(county, case_id, suspect, number), |call| {
         let mut reviews = county.reviews.clone();
         async move { reviews.enter_measure(call).await }
     })
     .await;
 }
 
-/// Submitted, passed, approved; gives the number of the outgoing document.
-pub async fn send_for_arrest(county: &County, case_id: &str, suspect: &str) -> String {
-    let message = SubmitRequestRequest {
+/// The request for approval of arrest, submitted to the legal department.
+pub fn submission(case_id: &str, suspect: &str) -> SubmitRequestRequest {
+    SubmitRequestRequest {
         request_id: id(),
         case_id: case_id.to_owned(),
         suspect_id: suspect.to_owned(),
@@ -137,34 +154,62 @@ pub async fn send_for_arrest(county: &County, case_id: &str, suspect: &str) -> S
         parts: (1..=7).map(|part| DossierPart::try_from(part).unwrap().into()).collect(),
         ground: "有证据证明有犯罪事实，采取取保候审不足以防止社会危险性。".to_owned(),
         findings: Vec::new(),
-    };
-    let request = insist(county, &handler(), message, |call| {
+    }
+}
+
+/// The reviewer passes it.
+pub fn opinion(case_id: &str, request: &str) -> GiveOpinionRequest {
+    GiveOpinionRequest {
+        request_id: id(),
+        case_id: case_id.to_owned(),
+        review_request_id: request.to_owned(),
+        opinion: Opinion::Pass.into(),
+        text: "事实清楚，证据确实。".to_owned(),
+    }
+}
+
+/// The leader approves it.
+pub fn decision(case_id: &str, request: &str) -> DecideRequestRequest {
+    DecideRequestRequest {
+        request_id: id(),
+        case_id: case_id.to_owned(),
+        review_request_id: request.to_owned(),
+        approve: true,
+        reasons: String::new(),
+        deviation_reasons: String::new(),
+    }
+}
+
+/// The arrest is carried out now.
+pub fn arrest(
+    county: &County,
+    case_id: &str,
+    suspect: &str,
+    number: usize,
+) -> RecordArrestRequest {
+    RecordArrestRequest {
+        request_id: id(),
+        case_id: case_id.to_owned(),
+        suspect_id: suspect.to_owned(),
+        document_number: format!("明公（刑）捕字〔2026〕{}号", number + 1),
+        executed_at: Some(timestamp(county.now())),
+    }
+}
+
+/// Submitted, passed, approved; gives the number of the outgoing document.
+pub async fn send_for_arrest(county: &County, case_id: &str, suspect: &str) -> String {
+    let request = insist(county, &handler(), submission(case_id, suspect), |call| {
         let mut reviews = county.reviews.clone();
         async move { reviews.submit_request(call).await }
     })
     .await
     .review_request_id;
-    let message = GiveOpinionRequest {
-        request_id: id(),
-        case_id: case_id.to_owned(),
-        review_request_id: request.clone(),
-        opinion: Opinion::Pass.into(),
-        text: "事实清楚，证据确实。".to_owned(),
-    };
-    insist(county, &reviewer(), message, |call| {
+    insist(county, &reviewer(), opinion(case_id, &request), |call| {
         let mut reviews = county.reviews.clone();
         async move { reviews.give_opinion(call).await }
     })
     .await;
-    let message = DecideRequestRequest {
-        request_id: id(),
-        case_id: case_id.to_owned(),
-        review_request_id: request,
-        approve: true,
-        reasons: String::new(),
-        deviation_reasons: String::new(),
-    };
-    insist(county, &leader(), message, |call| {
+    insist(county, &leader(), decision(case_id, &request), |call| {
         let mut reviews = county.reviews.clone();
         async move { reviews.decide_request(call).await }
     })
@@ -185,16 +230,8 @@ pub async fn carry_out(county: &County, case_id: &str, suspect: &str, number: us
         assert!(Instant::now() < end, "the procuratorate does not answer");
         tokio::time::sleep(Duration::from_millis(30)).await;
     };
-    let at = Some(timestamp(county.now()));
     if approved {
-        let message = RecordArrestRequest {
-            request_id: id(),
-            case_id: case_id.to_owned(),
-            suspect_id: suspect.to_owned(),
-            document_number: format!("明公（刑）捕字〔2026〕{}号", number + 1),
-            executed_at: at,
-        };
-        insist(county, &handler(), message, |call| {
+        insist(county, &handler(), arrest(county, case_id, suspect, number), |call| {
             let mut reviews = county.reviews.clone();
             async move { reviews.record_arrest(call).await }
         })
@@ -205,7 +242,7 @@ pub async fn carry_out(county: &County, case_id: &str, suspect: &str, number: us
             case_id: case_id.to_owned(),
             suspect_id: suspect.to_owned(),
             document_number: format!("明公（刑）释字〔2026〕{}号", number + 1),
-            served_at: at,
+            served_at: Some(timestamp(county.now())),
         };
         insist(county, &handler(), message, |call| {
             let mut reviews = county.reviews.clone();

@@ -3,6 +3,7 @@
 
 mod books;
 mod faults;
+mod fire;
 mod main_job;
 mod season;
 mod trace;

@@ -66,6 +66,11 @@ impl Host {
         command
     }
 
+    /// User and group of the servers as `1000:1000`, where they are not our own.
+    pub(crate) fn server_user(&self) -> Option<String> {
+        self.user.as_ref().map(|user| format!("{}:{}", user.uid, user.gid))
+    }
+
     /// What a program says to `--version`, if whoever runs the servers can run it at all.
     pub(crate) fn version(&self, program: &Path) -> Option<String> {
         let output = self.server(program, Signal::SIGTERM).arg("--version").output().ok()?;

@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds the workspace and starts binaries, without root and without containers.
 
+mod chaos;
 mod failure;
 mod host;
 mod process;
@@ -45,6 +46,13 @@ const TASKS: &[Task] = &[
         does: "start the suite, print its start, its memory and how fast it registers reports;
                  --clean-build also times a build from nothing",
         run: suite::bench,
+    },
+    Task {
+        name: "chaos",
+        takes: "[--minutes N] [--seed S] [--seeds COUNT]",
+        does: "break the running suite in every way that is known, on servers of its own, and check
+                 what must hold; one seed after the other, an hour from seed 1 unless told",
+        run: chaos::run,
     },
     Task {
         name: "test",

@@ -147,6 +147,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let staff = Gate::new(titled, settings, Arc::clone(&identity), provider, db.clone())?;
     let bus =
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
+    let bus = bus.with_replicas(settings.nats.replicas);
 
     let context = Context { db: db.clone(), log: Arc::clone(&log) };
     let parts = S::parts(&context, settings.own()?)?;

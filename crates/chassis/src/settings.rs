@@ -99,11 +99,14 @@ impl Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nats {
-    /// `nats://host:port`
+    /// `nats://host:port`; servers of one cluster are separated by commas.
     pub url: String,
     /// First word of every subject.
     #[serde(default = "default_prefix")]
     pub prefix: String,
+    /// How many servers of the cluster keep this service's stream, when the service makes it.
+    #[serde(default = "default_replicas")]
+    pub replicas: usize,
 }
 
 /// Whose tokens are believed.
@@ -234,6 +237,10 @@ fn default_connections() -> u32 {
 
 fn default_prefix() -> String {
     "gx".to_owned()
+}
+
+fn default_replicas() -> usize {
+    1
 }
 
 #[cfg(test)]

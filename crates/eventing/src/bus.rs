@@ -13,10 +13,12 @@ pub struct Bus {
     client: async_nats::Client,
     context: jetstream::Context,
     prefix: String,
+    replicas: usize,
 }
 
 impl Bus {
-    /// Connects in the background and for ever: a service starts without its bus.
+    /// Connects in the background and for ever: a service starts without its bus. `url` may name
+    /// several servers of a cluster, separated by commas.
     ///
     /// # Errors
     /// Only when `url` is malformed.
@@ -34,13 +36,19 @@ impl Bus {
             .reconnect_delay_callback(|attempts| {
                 Duration::from_millis((50 * attempts as u64).min(1000))
             })
-            .connect(url)
+            .connect(url.split(',').map(str::trim).collect::<Vec<_>>())
             .await?;
         let context = jetstream::context::ContextBuilder::new()
             .ack_timeout(Duration::from_secs(5))
             .max_ack_inflight(512)
             .build(client.clone());
-        Ok(Self { client, context, prefix: prefix.to_owned() })
+        Ok(Self { client, context, prefix: prefix.to_owned(), replicas: 1 })
+    }
+
+    /// The same bus; a stream that it makes is kept by so many servers of the cluster.
+    #[must_use]
+    pub fn with_replicas(self, replicas: usize) -> Self {
+        Self { replicas, ..self }
     }
 
     pub(crate) fn context(&self) -> &jetstream::Context {
@@ -95,6 +103,7 @@ impl Bus {
                 duplicate_window: Duration::from_mins(2),
                 deny_delete: true,
                 deny_purge: true,
+                num_replicas: self.replicas,
                 ..Default::default()
             })
             .await?;

@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::fault::{self, Moment};
 use crate::store::{self, OrFault as _};
 use crate::{NewEvent, reasons};
 
@@ -30,6 +31,14 @@ const TRIES: u32 = 3;
 const LOOPS: u32 = 6;
 /// Connections of calls about no bureau: sessions, the public log, status and replay.
 const CALLS: u32 = 4;
+
+/// What every session of a service asks for. A process that hangs, or is stopped, in the middle of a
+/// transaction would hold its locks for as long as it lives.
+const SESSION: [(&str, &str); 3] = [
+    ("timezone", "UTC"),
+    ("statement_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
 
 /// The connection pools of a service.
 #[derive(Clone, Debug)]
@@ -48,7 +57,7 @@ impl Pools {
     pub fn open(api_url: &str, worker_url: &str, name: &str, size: u32) -> sqlx::Result<Self> {
         let pool = |url: &str, size: u32| -> sqlx::Result<PgPool> {
             let options: PgConnectOptions = url.parse()?;
-            let options = options.application_name(name).options([("timezone", "UTC")]);
+            let options = options.application_name(name).options(SESSION);
             let pool = PgPoolOptions::new()
                 .max_connections(size)
                 .acquire_timeout(Duration::from_secs(3))
@@ -210,7 +219,9 @@ impl Db {
         match work(&mut tx).await {
             Ok(value) => {
                 let rings = tx.rings;
+                fault::point(Moment::BeforeCommit, name).await;
                 tx.inner.commit().await.or_fault()?;
+                fault::point(Moment::AfterCommit, name).await;
                 if rings {
                     self.ring();
                 }

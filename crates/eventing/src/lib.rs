@@ -12,6 +12,7 @@ mod db;
 mod deadline;
 mod document;
 mod event;
+mod fault;
 mod lease;
 mod operations;
 mod read;

@@ -103,6 +103,7 @@ impl Deployment {
             [nats]
             url = "{nats}"
             prefix = "{prefix}"
+            replicas = {replicas}
             [identity]
             issuer = "{issuer_url}"
             jwks_file = "{jwks}"
@@ -114,6 +115,7 @@ impl Deployment {
             worker = world.url(&format!("gx_{service}_worker")),
             nats = world.nats(),
             prefix = world.prefix(),
+            replicas = world.replicas(),
             jwks = path("jwks"),
             key = path(&format!("{service}.key")),
         );

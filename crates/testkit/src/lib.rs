@@ -10,6 +10,7 @@ mod collector;
 mod conformance;
 mod deployment;
 mod nats;
+mod postgres;
 mod web;
 mod world;
 
@@ -17,6 +18,7 @@ pub use collector::Collector;
 pub use conformance::conforms;
 pub use deployment::{Deployment, ISSUER, fields, officer, reason};
 pub use nats::NatsServer;
+pub use postgres::PostgresServer;
 pub use web::get;
 pub use world::{Schema, World, log_key};
 

@@ -1,4 +1,4 @@
-//! A nats-server of a test's own, to be killed and robbed of its store.
+//! nats-servers of a test's own, to be killed and robbed of their stores.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -13,18 +13,49 @@ use crate::{eventually, setting};
 pub struct NatsServer {
     port: u16,
     store: PathBuf,
+    /// What makes it a member of a cluster.
+    cluster: Vec<String>,
     child: Option<Child>,
 }
 
 impl NatsServer {
     /// Starts a server on a free port with an empty store.
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let name = format!("nats-{}", new_uuid().simple());
-        let store = PathBuf::from(setting("GONGXIN_TEST_STATE")).join(name);
-        let mut server = Self { port, store, child: None };
+        let mut server = Self::new(free_port(), Vec::new());
         server.restart().await;
         server
+    }
+
+    /// Starts three servers that keep streams together.
+    pub async fn start_cluster() -> [Self; 3] {
+        let routes = [free_port(), free_port(), free_port()];
+        let all = routes.map(|port| format!("nats://127.0.0.1:{port}")).join(",");
+        let mut servers = routes.map(|route| {
+            let own = format!("nats://127.0.0.1:{route}");
+            let name = format!("n{route}");
+            let words = ["--cluster_name", "county", "--cluster", &own, "--routes", &all];
+            let words = words.into_iter().chain(["--name", &name]).map(str::to_owned);
+            Self::new(free_port(), words.collect())
+        });
+        for server in &mut servers {
+            server.spawn();
+        }
+        for server in &servers {
+            server.until_answers().await;
+        }
+        servers
+    }
+
+    fn new(port: u16, cluster: Vec<String>) -> Self {
+        let name = format!("nats-{}", new_uuid().simple());
+        let store = PathBuf::from(setting("GONGXIN_TEST_STATE")).join(name);
+        Self { port, store, cluster, child: None }
+    }
+
+    /// The same server, not yet started, with its store in `folder`.
+    #[must_use]
+    pub fn storing_in(folder: PathBuf) -> Self {
+        Self { port: free_port(), store: folder, cluster: Vec::new(), child: None }
     }
 
     /// Its URL, the same after a restart.
@@ -35,6 +66,11 @@ impl NatsServer {
     /// Whether it was started and not killed since.
     pub fn is_running(&self) -> bool {
         self.child.is_some()
+    }
+
+    /// Name of the server in its cluster.
+    pub fn name(&self) -> Option<&str> {
+        self.cluster.last().map(String::as_str)
     }
 
     /// Ends it without a word, as a power cut would.
@@ -53,9 +89,15 @@ impl NatsServer {
 
     /// Starts it again on the same port and store.
     pub async fn restart(&mut self) {
+        self.spawn();
+        self.until_answers().await;
+    }
+
+    fn spawn(&mut self) {
         assert!(self.child.is_none(), "the server runs");
         let child = Command::new(setting("GONGXIN_TEST_NATS_SERVER"))
             .args(["--jetstream", "--addr", "127.0.0.1", "--port", &self.port.to_string()])
+            .args(&self.cluster)
             .arg("--store_dir")
             .arg(&self.store)
             .stdout(Stdio::null())
@@ -63,6 +105,9 @@ impl NatsServer {
             .spawn()
             .unwrap();
         self.child = Some(child);
+    }
+
+    async fn until_answers(&self) {
         let address = format!("127.0.0.1:{}", self.port);
         eventually("nats-server answers", || async {
             tokio::net::TcpStream::connect(&address).await.ok()
@@ -76,4 +121,8 @@ impl Drop for NatsServer {
         self.kill();
         let _ = std::fs::remove_dir_all(&self.store);
     }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -24,8 +24,10 @@ pub type Schema = (&'static str, &'static Migrator);
 /// One test's database, bus prefix and clock.
 #[derive(Clone, Debug)]
 pub struct World {
+    server: String,
     database: String,
     nats: String,
+    replicas: usize,
     prefix: String,
     clock: PathBuf,
 }
@@ -33,14 +35,27 @@ pub struct World {
 impl World {
     /// A fresh world with these schemas; its clock stands at 2026-01-05 09:00 in China.
     pub async fn new(schemas: &[Schema]) -> Self {
-        let template = template(schemas).await;
+        Self::on_postgres(&setting("GONGXIN_TEST_POSTGRES"), schemas).await
+    }
+
+    /// The same on the PostgreSQL that `server` names, as its superuser.
+    pub async fn on_postgres(server: &str, schemas: &[Schema]) -> Self {
+        let template = template(server, schemas).await;
         let name = format!("t{}", new_uuid().simple());
-        let mut admin = admin("postgres").await;
+        let mut admin = connect(server, "postgres").await;
         let sql = format!("create database {name} template {template} strategy file_copy");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
         let clock = PathBuf::from(setting("GONGXIN_TEST_STATE")).join(format!("{name}.clock"));
         ManualClock::set(&clock, "2026-01-05T01:00:00Z".parse().unwrap()).unwrap();
-        Self { database: name.clone(), nats: setting("GONGXIN_TEST_NATS"), prefix: name, clock }
+        let nats = setting("GONGXIN_TEST_NATS");
+        Self {
+            server: server.to_owned(),
+            database: name.clone(),
+            nats,
+            replicas: 1,
+            prefix: name,
+            clock,
+        }
     }
 
     /// The same world on another nats-server.
@@ -48,6 +63,12 @@ impl World {
     pub fn on_nats(mut self, url: &str) -> Self {
         url.clone_into(&mut self.nats);
         self
+    }
+
+    /// The same world with so many servers keeping each stream.
+    #[must_use]
+    pub fn keeping_streams(self, replicas: usize) -> Self {
+        Self { replicas, ..self }
     }
 
     /// The same world with its clock at `at` from the start, earlier or later than usual.
@@ -60,24 +81,28 @@ impl World {
 
     /// URL of the database as `role`, e.g. `gx_intake_worker`.
     pub fn url(&self, role: &str) -> String {
-        let server = setting("GONGXIN_TEST_POSTGRES");
-        let host = server.rsplit_once('@').unwrap().1.split('/').next().unwrap().to_owned();
+        let host = self.server.rsplit_once('@').unwrap().1.split('/').next().unwrap();
         format!("postgres://{role}:{PASSWORD}@{host}/{}", self.database)
     }
 
     /// A connection as superuser, to look at what no role may see.
     pub async fn admin(&self) -> PgConnection {
-        admin(&self.database).await
+        connect(&self.server, &self.database).await
     }
 
     /// The same as a pool.
     pub async fn admin_pool(&self) -> PgPool {
-        PgPool::connect(&admin_url(&self.database)).await.unwrap()
+        PgPool::connect(&database_on(&self.server, &self.database)).await.unwrap()
     }
 
     /// URL of the bus.
     pub fn nats(&self) -> &str {
         &self.nats
+    }
+
+    /// How many servers keep each stream.
+    pub fn replicas(&self) -> usize {
+        self.replicas
     }
 
     /// Prefix of this world's subjects and streams.
@@ -127,18 +152,18 @@ pub fn log_key(service: &str) -> SigningKey {
     SigningKey::from_seed(format!("619921/{service}").parse().unwrap(), &seed)
 }
 
-async fn admin(database: &str) -> PgConnection {
-    PgConnection::connect(&admin_url(database)).await.unwrap()
+async fn connect(server: &str, database: &str) -> PgConnection {
+    PgConnection::connect(&database_on(server, database)).await.unwrap()
 }
 
-fn admin_url(database: &str) -> String {
-    let server = setting("GONGXIN_TEST_POSTGRES");
+/// URL of `database` on the same server.
+fn database_on(server: &str, database: &str) -> String {
     let (base, _) = server.rsplit_once('/').unwrap();
     format!("{base}/{database}")
 }
 
-/// Makes the template once per run for each set of migrations, whichever test comes first.
-async fn template(schemas: &[Schema]) -> String {
+/// Makes the template once per server for each set of migrations, whichever test comes first.
+async fn template(postgres: &str, schemas: &[Schema]) -> String {
     let mut digest = Sha256::new();
     for (service, migrator) in schemas {
         digest.update(service);
@@ -149,7 +174,7 @@ async fn template(schemas: &[Schema]) -> String {
     let head = digest.first_chunk().expect("a digest has 32 bytes");
     let name = format!("template_{:016x}", u64::from_be_bytes(*head));
 
-    let mut server = admin("postgres").await;
+    let mut server = connect(postgres, "postgres").await;
     sqlx::raw_sql("select pg_advisory_lock(619921)").execute(&mut server).await.unwrap();
     let there: bool =
         sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
@@ -163,7 +188,7 @@ async fn template(schemas: &[Schema]) -> String {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut server).await.unwrap();
         let sql = format!("create database {fresh}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut server).await.unwrap();
-        migrate(&fresh, schemas).await;
+        migrate(postgres, &fresh, schemas).await;
         let sql = format!("alter database {fresh} rename to {name}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut server).await.unwrap();
     }
@@ -171,13 +196,11 @@ async fn template(schemas: &[Schema]) -> String {
     name
 }
 
-async fn migrate(database: &str, schemas: &[Schema]) {
-    let server = setting("GONGXIN_TEST_POSTGRES");
-    let (base, _) = server.rsplit_once('/').unwrap();
-    let admin = PgPool::connect(&format!("{base}/{database}")).await.unwrap();
+async fn migrate(server: &str, database: &str, schemas: &[Schema]) {
+    let admin = PgPool::connect(&database_on(server, database)).await.unwrap();
     for (service, own) in schemas {
         bootstrap::prepare(&admin, service, PASSWORD).await.unwrap();
-        let (_, host) = base.rsplit_once('@').unwrap();
+        let host = server.rsplit_once('@').unwrap().1.split('/').next().unwrap();
         let url = format!("postgres://gx_{service}_owner:{PASSWORD}@{host}/{database}");
         let owner = PgPool::connect(&url).await.unwrap();
         bootstrap::migrate(&owner, own).await.unwrap();

@@ -36,9 +36,11 @@ impl<T> OrFault<T> for Result<T, sqlx::Error> {
                         "40001" | "40P01" | "23505" => &reasons::DATABASE_CONFLICT,
                         // Whoever holds the lock still has it: trying at once would only keep a
                         // connection longer, and no message is to blame.
-                        "55P03" => &reasons::DATABASE_UNAVAILABLE,
-                        // Shutting down, statement time-out, out of connections or disk.
-                        c if c.starts_with("57") || c.starts_with("53") || c.starts_with("08") => {
+                        // So it is when the session was cut because it did nothing for too long.
+                        "55P03" | "25P03" => &reasons::DATABASE_UNAVAILABLE,
+                        // Shutting down, statement time-out, out of connections or disk, a disk
+                        // that fails.
+                        c if ["57", "53", "08", "58"].contains(&c.get(..2).unwrap_or_default()) => {
                             &reasons::DATABASE_UNAVAILABLE
                         }
                         _ => &reasons::DATABASE_REFUSED,
