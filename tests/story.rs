@@ -181,12 +181,7 @@ pub fn decision(case_id: &str, request: &str) -> DecideRequestRequest {
 }
 
 /// The arrest is carried out now.
-pub fn arrest(
-    county: &County,
-    case_id: &str,
-    suspect: &str,
-    number: usize,
-) -> RecordArrestRequest {
+pub fn arrest(county: &County, case_id: &str, suspect: &str, number: usize) -> RecordArrestRequest {
     RecordArrestRequest {
         request_id: id(),
         case_id: case_id.to_owned(),

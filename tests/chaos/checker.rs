@@ -154,14 +154,12 @@ async fn numbers(admin: &mut PgConnection, violations: &mut Vec<String>) {
     for (series, sql) in SERIES {
         let mut groups: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for number in texts(admin, sql).await {
-            let digits = |c: char| c.is_ascii_digit();
+            // The serial is the last run of digits; of a case number, its last four, in each month.
             let text = number.trim_end_matches(|c: char| !c.is_ascii_digit());
-            let serial = text.trim_start_matches(|c: char| !digits(c));
-            // The serial is the last run of digits; a case number ends with six of them.
-            let run = text.rsplit(|c: char| !digits(c)).next().unwrap_or(serial);
-            let run = if series == "cases" { &run[run.len() - 6..] } else { run };
-            let head = text[..text.len() - run.len()].to_owned();
-            groups.entry(head).or_default().push(run.parse().unwrap());
+            let run = text.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            let serial = if series == "cases" { &run[run.len() - 4..] } else { run };
+            let head = text[..text.len() - serial.len()].to_owned();
+            groups.entry(head).or_default().push(serial.parse().unwrap());
         }
         for (head, mut serials) in groups {
             serials.sort_unstable();
@@ -175,12 +173,7 @@ async fn numbers(admin: &mut PgConnection, violations: &mut Vec<String>) {
 
 /// I5 and I6, as far as rows tell: places dense, each event once, after its predecessor, checkpoints
 /// that only grow. Leaves, tiles and signatures are the business of `gongxinctl verify`.
-async fn log(
-    field: &Field,
-    service: &str,
-    admin: &mut PgConnection,
-    violations: &mut Vec<String>,
-) {
+async fn log(field: &Field, service: &str, admin: &mut PgConnection, violations: &mut Vec<String>) {
     let gaps = format!(
         "select count(*) from (select seq, row_number() over (order by seq) - 1 as place
            from {service}.log) t where seq <> place"
@@ -195,7 +188,8 @@ async fn log(
            from {service}.log l join {service}.events e on e.id = l.event_id) t
           where version <> place"
     );
-    for (what, sql) in [("gaps", gaps), ("events without a place", missing), ("out of order", disorder)]
+    for (what, sql) in
+        [("gaps", gaps), ("events without a place", missing), ("out of order", disorder)]
     {
         let found = field.number(sql).await;
         if found != 0 {
@@ -241,7 +235,8 @@ async fn followers(field: &Field, admin: &mut PgConnection, violations: &mut Vec
         let strangers: Vec<String> =
             texts(admin, &sql).await.into_iter().filter(|id| !poisoned.contains(id)).collect();
         if open != 0 || !strangers.is_empty() {
-            violations.push(format!("I9: {follower} set aside {open}, never poisoned {strangers:?}"));
+            violations
+                .push(format!("I9: {follower} set aside {open}, never poisoned {strangers:?}"));
         }
         for source in sources {
             let ahead = field.cursor(follower, &format!("619921/{source}")).await
@@ -286,18 +281,33 @@ async fn followers(field: &Field, admin: &mut PgConnection, violations: &mut Vec
         }
     }
     let same = [
-        ("I8: cases in review", "select id::text from review.cases",
-         "select aggregate::text from intake.events where subject = 'case.filed'"),
-        ("I12: matters in disclosure", "select report::text from disclosure.matters",
-         "select aggregate::text from intake.events where subject = 'report.registered'"),
-        ("I12: matters on the public side", "select report::text from disclosure.public_matters",
-         "select aggregate::text from intake.events where subject = 'report.registered'"),
-        ("I12: arrests on the public side",
-         "select report::text from disclosure.public_steps where what = 'arrested'",
-         "select aggregate::text from review.events where subject = 'suspect.arrested'"),
-        ("I8: clues of findings",
-         "select origin::text from accountability.clues where source = 'finding'",
-         "select e.aggregate::text from supervision.events e where subject = 'finding.opened'"),
+        (
+            "I8: cases in review",
+            "select id::text from review.cases",
+            "select aggregate::text from intake.events where subject = 'case.filed'",
+        ),
+        (
+            "I12: matters in disclosure",
+            "select report::text from disclosure.matters",
+            "select aggregate::text from intake.events where subject = 'report.registered'",
+        ),
+        (
+            "I12: matters on the public side",
+            "select report::text from disclosure.public_matters",
+            "select aggregate::text from intake.events where subject = 'report.registered'",
+        ),
+        (
+            "I12: arrests on the public side",
+            "select report::text from disclosure.public_steps where what = 'arrested'",
+            "select aggregate::text from review.events where subject = 'suspect.arrested'",
+        ),
+        (
+            "I8: clues of findings",
+            "select origin::text from accountability.clues where source = 'finding'",
+            "select id::text from supervision.findings
+              where kind in ('report_unregistered', 'filing_review_overdue', 'custody_overdue',
+                             'sent_past_gate', 'recording_destroyed')",
+        ),
     ];
     let poisoned = field.poisoned.lock().await.clone();
     for (what, projected, facts) in same {

@@ -216,7 +216,8 @@ async fn reordered(field: &Field, rng: &mut Rng) -> Result<String, String> {
     let review = field.process("review");
     review.kill();
     let applied = field.cursor("review", "619921/intake").await;
-    let size = async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
+    let size =
+        async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
     within(30, async || (size().await >= applied + 8).then_some(()))
         .await
         .ok_or("intake has no further events")?;
@@ -337,7 +338,8 @@ async fn disk_full(field: &Field, disk: &super::disk::Disk) -> Result<String, St
 async fn bus_disk_full(field: &Field, disk: &super::disk::Disk) -> Result<String, String> {
     disk.fill();
     let before = field.cursor("intake", "relay").await;
-    let size = async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
+    let size =
+        async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
     let behind = within(30, async || {
         let lag = size().await - field.cursor("intake", "relay").await;
         (lag > 10).then_some(lag)

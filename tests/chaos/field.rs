@@ -43,9 +43,10 @@ impl Field {
     pub(super) async fn new(plan: &Plan) -> Self {
         let home = PathBuf::from(setting("GONGXIN_TEST_STATE"));
         let own = |what: &str| home.join(format!("{what}-{}", new_uuid().simple()));
-        let wants_disks = plan.faults.iter().any(|fault| {
-            matches!(fault, super::Fault::DiskFull | super::Fault::BusDiskFull)
-        });
+        let wants_disks = plan
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, super::Fault::DiskFull | super::Fault::BusDiskFull));
         let disks = if wants_disks { Disk::pair(&own("disk"), &own("bus-disk")) } else { None };
         let postgres = match &disks {
             Some([disk, _]) => PostgresServer::start_in(disk.folder().join("postgres")).await,
@@ -122,7 +123,8 @@ impl Field {
             for source in sources {
                 let applied = self.cursor(follower, &format!("619921/{source}")).await;
                 if applied < size(source) {
-                    behind.push(format!("{follower} has {applied} of {} of {source}", size(source)));
+                    behind
+                        .push(format!("{follower} has {applied} of {} of {source}", size(source)));
                 }
             }
         }

@@ -17,7 +17,7 @@ mod schedule;
 mod tamper;
 mod witness;
 
-pub use run::{Outcome, run};
+pub use run::{Outcome, lied_to, run};
 pub use schedule::{Bus, Fault, Plan};
 
 /// Every named point at which a service can be told to die.

@@ -57,6 +57,16 @@ impl fmt::Display for Outcome {
 
 /// Runs `plan` on servers of its own; panics only when the machine fails it.
 pub async fn run(plan: Plan) -> Outcome {
+    burn(plan, &[]).await
+}
+
+/// Lets clients work undisturbed, then changes the record by `lies` as a superuser; gives what the
+/// checker says about each. A checker that finds nothing there would find nothing anywhere.
+pub async fn lied_to(seed: u64, lies: &[&str]) -> Outcome {
+    burn(Plan::of(seed, Bus::Single, &[]), lies).await
+}
+
+async fn burn(plan: Plan, lies: &[&str]) -> Outcome {
     let field = Arc::new(Field::new(&plan).await);
     let (over, habits) = (Arc::new(AtomicBool::new(false)), Arc::new(Habits::default()));
     let idle = tokio::spawn(idle_in_transaction(Arc::clone(&field), Arc::clone(&over)));
@@ -75,8 +85,8 @@ pub async fn run(plan: Plan) -> Outcome {
 
     let mut rng = Rng::with_seed(plan.seed);
     let (mut faults, mut violations) = (Vec::new(), Vec::new());
-    // Everybody has begun before anything breaks.
-    sleep(Duration::from_secs(1)).await;
+    // Everybody has begun before anything breaks; where nothing does, there is time for whole cases.
+    sleep(Duration::from_secs(if plan.faults.is_empty() { 20 } else { 1 })).await;
     let (last, under_load): (Vec<Fault>, Vec<Fault>) =
         plan.faults.iter().partition(|fault| **fault == Fault::Tampered);
     for fault in under_load {
@@ -91,6 +101,9 @@ pub async fn run(plan: Plan) -> Outcome {
     violations.extend(idle.await.unwrap());
 
     quiet(&field, &mut violations).await;
+    for lie in lies {
+        assert!(faults::force(&field, lie).await > 0, "nothing to lie about: {lie}");
+    }
     violations.extend(checker::check(&field, &habits).await);
     for fault in last {
         one(&field, fault, &mut rng, &mut faults, &mut violations).await;

@@ -55,9 +55,7 @@ async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
     let seq = rng.i64(..size.max(1));
     let event = format!("(select event_id from {service}.log where seq = {seq})");
     let flip = |column: &str| format!("set_byte({column}, 0, get_byte({column}, 0) # 1)");
-    let payload = format!(
-        "update {service}.events set data = data || '\\x00' where id = {event}"
-    );
+    let payload = format!("update {service}.events set data = data || '\\x00' where id = {event}");
     let undo = format!(
         "update {service}.events set data = substring(data for length(data) - 1) where id = {event}"
     );
@@ -67,9 +65,7 @@ async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
         flip("hashes"),
         seq / 256,
     );
-    let report = field
-        .number("select count(*) from intake.reports".to_owned())
-        .await;
+    let report = field.number("select count(*) from intake.reports".to_owned()).await;
     let row = rng.i64(..report.max(1));
     let row = format!("(select id from intake.reports order by id offset {row} limit 1)");
     let place = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(format!("select {row}::text")))
@@ -84,8 +80,20 @@ async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
             apply: payload,
             undo,
         },
-        Change { what: "leaf", place: seq.to_string(), code: "LEAF_DIFFERS", apply: leaf.clone(), undo: leaf },
-        Change { what: "tile", place: service.to_owned(), code: "TILE_DIFFERS", apply: tile.clone(), undo: tile },
+        Change {
+            what: "leaf",
+            place: seq.to_string(),
+            code: "LEAF_DIFFERS",
+            apply: leaf.clone(),
+            undo: leaf,
+        },
+        Change {
+            what: "tile",
+            place: service.to_owned(),
+            code: "TILE_DIFFERS",
+            apply: tile.clone(),
+            undo: tile,
+        },
         Change {
             what: "row",
             apply: format!("update intake.reports set facts = facts || '。' where id = '{place}'"),

@@ -35,7 +35,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     // Of the tests' common servers a county under fire asks for none but by its settings.
     let nats = Nats::start(&host, &servers.nats_server, &slot.folder.join("nats"))?;
     let programs = workspace::programs()?;
-    let mut chaos = process::bound(&programs.join("chaos"), None, nix::sys::signal::Signal::SIGTERM);
+    let mut chaos =
+        process::bound(&programs.join("chaos"), None, nix::sys::signal::Signal::SIGTERM);
     chaos
         .args([seed, seeds, minutes].map(|number| number.to_string()))
         .env("GONGXIN_TEST_POSTGRES_BIN", &servers.postgres_bin)

@@ -71,7 +71,8 @@ impl PostgresServer {
             .arg(self.home.join("data"))
             .args(["-p", &self.port.to_string()])
             .args(["-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1"])
-            .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"])
+            // What is committed is with the system before anybody hears of it; the system lives on.
+            .args(["-c", "fsync=off", "-c", "synchronous_commit=on", "-c", "max_connections=300"])
             // Small, so that a full disk stops writes and not the whole server.
             .args(["-c", "max_wal_size=32MB", "-c", "min_wal_size=32MB"])
             .stdout(Stdio::null())
