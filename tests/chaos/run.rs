@@ -85,8 +85,15 @@ async fn burn(plan: Plan, lies: &[&str]) -> Outcome {
 
     let mut rng = Rng::with_seed(plan.seed);
     let (mut faults, mut violations) = (Vec::new(), Vec::new());
-    // Everybody has begun before anything breaks; where nothing does, there is time for whole cases.
-    sleep(Duration::from_secs(if plan.faults.is_empty() { 20 } else { 1 })).await;
+    // Everybody has begun before anything breaks; a lie needs something to be about.
+    sleep(Duration::from_secs(1)).await;
+    if !lies.is_empty() {
+        let arrests = "select count(*) from review.events where subject = 'suspect.arrested'";
+        let enough = faults::within(LEVEL_WITHIN, async || {
+            (field.number(arrests.to_owned()).await >= 4).then_some(())
+        });
+        enough.await.expect("undisturbed clients bring cases to their end");
+    }
     let (last, under_load): (Vec<Fault>, Vec<Fault>) =
         plan.faults.iter().partition(|fault| **fault == Fault::Tampered);
     for fault in under_load {
