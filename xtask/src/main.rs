@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds the workspace and starts binaries, without root and without containers.
 
+mod deploy;
 mod failure;
 mod host;
 mod process;
@@ -52,6 +53,12 @@ const TASKS: &[Task] = &[
         does: "build all, start a private PostgreSQL and NATS, run every test, then fmt and clippy;
                  the rest of the line goes to `cargo test`",
         run: test::run,
+    },
+    Task {
+        name: "deploy",
+        takes: "",
+        does: "render deploy/, check it against schemas, invariants and the programs themselves",
+        run: deploy::run,
     },
     Task {
         name: "tidy",
@@ -110,6 +117,6 @@ mod tests {
         let help = help();
 
         assert!(TASKS.iter().all(|task| help.contains(&format!("  {} ", task.name))));
-        assert!(help.lines().count() <= 24);
+        assert!(help.lines().count() <= 26);
     }
 }
