@@ -54,6 +54,8 @@ def main() -> int:
 
         name = overlay.name
         part(f"{name} renders", rendered)
+        if not rendering:
+            continue
         part(f"{name} schemas", lambda: schemas.check(rendering))
         part(f"{name} invariants", lambda: invariants.check(rendering, truth))
         part(f"{name} settings", lambda: settings.of_cluster(rendering, truth, given.programs))

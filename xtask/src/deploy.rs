@@ -34,22 +34,34 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         build.args(["--bin", program]);
     }
     process::run(&host.signals, "build", &mut build)?;
-    check(&host).map(drop)
+    match tools(&host)? {
+        Ok(tools) => check(&host, &tools),
+        Err(_) => Ok(()),
+    }
 }
 
-/// Checks deploy/ with the programs that are built; says why where it cannot, in one line.
+/// The folder of the pinned tools; or why they cannot be had, which is printed in one line and is no
+/// failure of this checkout.
+///
+/// # Errors
+/// `Interrupted` when somebody wants us to end.
+pub(crate) fn tools(host: &Host) -> Result<Result<PathBuf, String>, Failure> {
+    match fetched(host) {
+        Ok(tools) => Ok(Ok(tools)),
+        Err(Failure::Interrupted) => Err(Failure::Interrupted),
+        Err(why) => {
+            let left_out = format!("left out: {why}");
+            println!("deploy: {left_out}");
+            Ok(Err(left_out))
+        }
+    }
+}
+
+/// Checks deploy/ with these tools and with the programs that are built.
 ///
 /// # Errors
 /// `Failed` when something in deploy/ does not hold.
-pub(crate) fn check(host: &Host) -> Result<Option<String>, Failure> {
-    let tools = match tools(host) {
-        Ok(tools) => tools,
-        Err(Failure::Interrupted) => return Err(Failure::Interrupted),
-        Err(why) => {
-            println!("deploy: left out: {why}");
-            return Ok(Some(why.to_string()));
-        }
-    };
+pub(crate) fn check(host: &Host, tools: &Path) -> Result<(), Failure> {
     let mut check = python();
     check
         .arg(host.root.join("deploy/tests/check.py"))
@@ -57,15 +69,14 @@ pub(crate) fn check(host: &Host) -> Result<Option<String>, Failure> {
         .arg(tools.join("bin/kubectl"))
         .arg("--programs")
         .arg(workspace::programs()?)
-        .env("PYTHONPATH", &tools)
+        .env("PYTHONPATH", tools)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PATH", before_path(&tools.join("bin")));
-    process::run(&host.signals, "deploy", &mut check)?;
-    Ok(None)
+    process::run(&host.signals, "deploy", &mut check)
 }
 
 /// The folder of the pinned tools, fetched unless an earlier run has done so.
-fn tools(host: &Host) -> Result<PathBuf, Failure> {
+fn fetched(host: &Host) -> Result<PathBuf, Failure> {
     let too_old = "needs python3, 3.11 or later, with pip; on Debian: apt install python3-pip";
     let asks = "import sys, pip; sys.exit(sys.version_info < (3, 11))";
     let mut asked = Command::new("python3");

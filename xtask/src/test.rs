@@ -111,8 +111,9 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
     })?;
 
     if lint {
-        if let Some(why) = parts.time("deploy", || deploy::check(&host))? {
-            parts.note("deploy", &format!("left out: {why}"));
+        match deploy::tools(&host)? {
+            Ok(tools) => parts.time("deploy", || deploy::check(&host, &tools))?,
+            Err(left_out) => parts.note("deploy", &left_out),
         }
         lint_with(parts, "fmt", &mut cargo(&["fmt", "--all", "--check"]), &host)?;
         let deny = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
