@@ -31,8 +31,7 @@ def misfits(object: dict, version: str):
 def self_test(objects: list[dict]):
     """Says which of the known mistakes went through."""
     misspelt = copy.deepcopy(find(objects, "Deployment", "intake"))
-    strategy = misspelt["spec"]["strategy"]
-    strategy["rolingUpdate"] = strategy.pop("rollingUpdate")
+    misspelt["spec"]["strategy"] = {"rolingUpdate": {"maxSurge": 1}}
     deep = copy.deepcopy(find(objects, "Deployment", "intake"))
     deep["spec"]["template"]["spec"]["containers"][0]["securityContext"]["privilegd"] = True
     wrong_type = copy.deepcopy(find(objects, "Service", "intake"))
