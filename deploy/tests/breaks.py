@@ -130,6 +130,11 @@ def owner_serves(objects):
     containers(find(objects, "Deployment", "intake"))[0]["env"] = owner
 
 
+def crowded(objects):
+    """more replicas than the database has connections for"""
+    find(objects, "Deployment", "intake")["spec"]["replicas"] = 8
+
+
 OF_RULES = (
     ("images", floating),
     ("images", foreign),
@@ -155,4 +160,5 @@ OF_RULES = (
     ("plain", operator),
     ("same_as_code", other_port),
     ("same_as_code", owner_serves),
+    ("connected", crowded),
 )

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 
 import breaks
 import network
-from rendered import WORKLOADS, containers, labels, name, of_kind, pod, selects
+from rendered import WORKLOADS, containers, find, labels, name, of_kind, pod, selects
 from truth import PUBLIC, Truth
 
 BUILT_IN = {"v1", "apps/v1", "batch/v1", "policy/v1", "networking.k8s.io/v1"}
@@ -232,8 +233,22 @@ def same_as_code(objects, truth):
                 yield f"{name(workload)}: the owner of the schema is for migrations, and for them alone"
 
 
+def connected(objects, truth):
+    """PostgreSQL takes the connections of every replica while a new one replaces it, and some of people."""
+    wanted = 0
+    for workload in of_kind(objects, "Deployment"):
+        surge = workload["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+        replicas = workload["spec"]["replicas"] + surge
+        wanted += replicas * truth.connections.get(workload["metadata"]["name"], 0)
+    words = " ".join(containers(find(objects, "StatefulSet", "postgres"))[0]["args"])
+    takes = int(re.search(r"max_connections=(\d+)", words).group(1))
+    if takes < wanted + 20:
+        yield f"StatefulSet/postgres: takes {takes} connections, services may open {wanted}"
+
+
 RULES = (
     images, confined, sized, probed, ends_in_order, budgets, selectors, references, edges, plain, same_as_code,
+    connected,
 )  # fmt: skip
 
 

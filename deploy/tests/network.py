@@ -26,8 +26,9 @@ def needed_outside(truth) -> set[tuple]:
 def check(objects: list[dict], truth):
     """Messages of edges that are missing, that are too many, or that only one end allows."""
     policies = of_kind(objects, "NetworkPolicy")
-    denies = [policy for policy in policies if policy["spec"]["podSelector"] == {} and set(policy["spec"]) == {"podSelector", "policyTypes"}]
-    if [set(policy["spec"]["policyTypes"]) for policy in denies] != [{"Ingress", "Egress"}]:
+    everybody = [policy["spec"] for policy in policies if policy["spec"]["podSelector"] == {}]
+    denies = [spec for spec in everybody if set(spec) == {"podSelector", "policyTypes"}]
+    if [set(spec["policyTypes"]) for spec in denies] != [{"Ingress", "Egress"}]:
         yield "there is no policy that denies everything by default"
     pods = {workload["metadata"]["name"]: labels(workload) for workload in of_kind(objects, *WORKLOADS)}
     sent, taken, outside = set(), set(), set()

@@ -18,6 +18,8 @@ class Truth:
     """By service, the services whose logs it fetches."""
     drain: int
     """Seconds in which calls in flight are ended."""
+    connections: dict[str, int]
+    """By program, the most connections that one replica opens to the database."""
 
     @staticmethod
     def read(root: Path) -> "Truth":
@@ -35,7 +37,13 @@ class Truth:
             follows[service] = set(re.findall(r'"(\w+)"', one(r"follows: (?:vec!\[(.*?)\]|Vec::new\(\))", code)))
         run = (root / "crates/chassis/src/run.rs").read_text()
         drain = int(one(r"const DRAIN: Duration = Duration::from_secs\((\d+)\);", run))
-        return Truth(root, ports, follows, drain)
+        pools = (root / "crates/eventing/src/db.rs").read_text()
+        most = sum(int(one(rf"const {name}: u32 = (\d+);", pools)) for name in ("LOOPS", "CALLS"))
+        default = r"fn default_connections\(\) -> u32 {\s*(\d+)\s*}"
+        most += int(one(default, (root / "crates/chassis/src/settings.rs").read_text()))
+        connections = dict.fromkeys(services, most)
+        connections[PUBLIC] = int(one(default, (root / "services/disclosure/src/public/settings.rs").read_text()))
+        return Truth(root, ports, follows, drain, connections)
 
     @property
     def services(self) -> list[str]:
