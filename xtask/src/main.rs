@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds the workspace and starts binaries, without root and without containers.
 
 mod chaos;
+mod deploy;
 mod failure;
 mod host;
 mod process;
@@ -62,6 +63,12 @@ const TASKS: &[Task] = &[
         run: test::run,
     },
     Task {
+        name: "deploy",
+        takes: "",
+        does: "render deploy/, check it against schemas, invariants and the programs themselves",
+        run: deploy::run,
+    },
+    Task {
         name: "tidy",
         takes: "[ARGS…]",
         does: "the house rules only: who may import whom, where SQL may stand, error pages",
@@ -118,6 +125,6 @@ mod tests {
         let help = help();
 
         assert!(TASKS.iter().all(|task| help.contains(&format!("  {} ", task.name))));
-        assert!(help.lines().count() <= 24);
+        assert!(help.lines().count() <= 26);
     }
 }

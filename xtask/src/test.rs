@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::deploy;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::process::{self, Signals};
@@ -111,6 +112,10 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
     })?;
 
     if lint {
+        match deploy::tools(&host)? {
+            Ok(tools) => parts.time("deploy", || deploy::check(&host, &tools))?,
+            Err(left_out) => parts.note("deploy", &left_out),
+        }
         lint_with(parts, "fmt", &mut cargo(&["fmt", "--all", "--check"]), &host)?;
         let deny = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
         lint_with(parts, "clippy", &mut cargo(&deny), &host)?;
