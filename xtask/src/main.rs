@@ -2,6 +2,7 @@
 
 mod failure;
 mod host;
+mod packages;
 mod process;
 mod servers;
 mod suite;
