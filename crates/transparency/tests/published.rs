@@ -5,15 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, also in its helpers")]
 
-mod common;
-
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use common::Log;
 use gongxin_transparency::{
-    Checkpoint, Hash, Leaf, Note, Receipt, Salt, SigningKey, TileId, View, commit,
-    prove_consistency, prove_inclusion,
+    Appended, Checkpoint, Hash, Leaf, Note, Receipt, Salt, SigningKey, TileId, View, append,
+    commit, prove_consistency, prove_inclusion,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -51,7 +49,7 @@ fn leaf(number: u64) -> Leaf {
     }
 }
 
-fn signed(log: &Log) -> Note {
+fn signed(log: &Appended) -> Note {
     Checkpoint { origin: LOG.parse().unwrap(), size: log.size, root: log.root }
         .sign(&key())
         .unwrap()
@@ -60,24 +58,24 @@ fn signed(log: &Log) -> Note {
 fn hex(bytes: &[u8], a_line: usize) -> String {
     let mut text = String::new();
     for line in bytes.chunks(a_line) {
-        line.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+        for byte in line {
+            write!(text, "{byte:02x}").unwrap();
+        }
         text.push('\n');
     }
     text
 }
 
 fn lines(hashes: &[Hash]) -> String {
-    hashes.iter().map(|hash| format!("{hash}\n")).collect()
+    hashes.iter().map(|hash| hash.to_string() + "\n").collect()
 }
 
 #[test]
 fn the_published_example_is_what_this_crate_writes() {
     let leaves: Vec<Hash> = (0..5).map(|number| leaf(number).hash()).collect();
-    let mut log = Log::default();
-    log.append(&leaves[..3]);
-    let old = signed(&log);
-    log.append(&leaves[3..]);
-    let new = signed(&log);
+    let first = append(0, &BTreeMap::new(), &leaves[..3]).unwrap();
+    let log = append(first.size, &first.changed, &leaves[3..]).unwrap();
+    let (old, new) = (signed(&first), signed(&log));
     let tile = TileId { level: 0, index: 0 };
 
     let proven = leaf(LEAF);
@@ -92,7 +90,7 @@ fn the_published_example_is_what_this_crate_writes() {
         row: proven.row,
         index: LEAF,
         view: view(LEAF),
-        path: prove_inclusion(LEAF, log.size, &log.tiles).unwrap(),
+        path: prove_inclusion(LEAF, log.size, &log.changed).unwrap(),
         checkpoint: new.clone(),
     };
     receipt.verify(&[key().verifier()]).unwrap();
@@ -100,10 +98,10 @@ fn the_published_example_is_what_this_crate_writes() {
     for (name, written) in [
         ("key", format!("{}\n", key().verifier())),
         ("leaf-3.hex", hex(&proven.canonical(), 32)),
-        ("tile-0-000.p-5.hex", hex(&log.tiles[&tile].to_bytes(), 32)),
+        ("tile-0-000.p-5.hex", hex(&log.changed[&tile].to_bytes(), 32)),
         ("checkpoint-3", old.to_string()),
         ("checkpoint-5", new.to_string()),
-        ("consistency-3-5", lines(&prove_consistency(3, 5, &log.tiles).unwrap())),
+        ("consistency-3-5", lines(&prove_consistency(3, 5, &log.changed).unwrap())),
         ("receipt-3", receipt.to_text()),
     ] {
         let file =
