@@ -69,9 +69,9 @@ async fn traces_metrics_and_logs_of_every_service_are_collected_by_a_stranger() 
     // Metrics come every minute, and at an orderly end.
     county.processes().into_iter().for_each(Process::terminate);
     until(Vec::new(), async || without("points")).await;
-    let counts = collector.counts.lock().unwrap().clone();
+    let received = collector.counts.lock().unwrap().clone();
     for service in services {
-        let of_service = &counts[service];
+        let of_service = &received[service];
         assert_eq!(of_service["namespace"], "gongxin", "{service}");
         let metrics = of_service["metrics"].as_array().unwrap();
         assert!(metrics.contains(&"http.server.request.duration".into()), "{service}: {metrics:?}");
