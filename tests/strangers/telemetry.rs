@@ -1,17 +1,20 @@
-//! Telemetry as a collector receives it that is not ours: Python, with the published OTLP types.
+//! Telemetry as collectors receive it that are not ours: Python with the published OTLP types, and
+//! rotel, a collector program, in front of it.
 //!
-//! No collector program as such stands behind this test. The OpenTelemetry Collector is in no
-//! package index; what there is (rotel) is an early release for the newest C library only.
+//! The OpenTelemetry Collector itself is in no package index. Rotel is an early release; it prints no
+//! more than counts, so that what it passes on is looked at behind it.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use gongxin_testkit::{get, until};
+use gongxin_testkit::{eventually, get, setting, until};
 use gongxin_tests::county::{County, Setup};
-use gongxin_tests::process::Process;
+use gongxin_tests::process::{Process, free_address};
 use gongxin_tests::story;
 use serde_json::Value;
+use tokio::net::TcpStream;
 
 use crate::python::python;
 
@@ -51,9 +54,57 @@ impl Drop for Collector {
     }
 }
 
+/// Rotel, which dies with the value.
+struct Rotel(Child);
+
+impl Rotel {
+    /// Starts it, to pass on what it takes; gives also where it listens. None where this machine's
+    /// Python has no wheel of it.
+    async fn start(passes_to: &str) -> Option<(Self, String)> {
+        let program = Path::new(&setting("GONGXIN_TEST_PYTHON_PACKAGES")).join("rotel/rotel-agent");
+        if !program.exists() {
+            return None;
+        }
+        let (grpc, http) = (free_address(), free_address());
+        let process = Command::new(program)
+            .arg("start")
+            .args(["--otlp-grpc-endpoint", &grpc.to_string()])
+            .args(["--otlp-http-endpoint", &http.to_string()])
+            .args(["--exporter", "otlp", "--otlp-exporter-endpoint", passes_to])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let rotel = Self(process);
+        eventually("rotel listens", async || TcpStream::connect(grpc).await.ok()).await;
+        Some((rotel, format!("http://{grpc}")))
+    }
+}
+
+impl Drop for Rotel {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn traces_metrics_and_logs_of_every_service_are_collected_by_a_stranger() {
     let (collector, url) = Collector::start();
+    every_service_is_heard(&collector, url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_program_takes_and_passes_on_what_is_sent_by_a_stranger() {
+    let (collector, url) = Collector::start();
+    let Some((_rotel, url)) = Rotel::start(&url).await else {
+        println!("left out: this Python has no wheel of rotel");
+        return;
+    };
+    every_service_is_heard(&collector, url).await;
+}
+
+/// Lets a county send to `url` until traces, metrics and logs of each service have arrived.
+async fn every_service_is_heard(collector: &Collector, url: String) {
     let county = County::new(Setup { collector: Some(url), ..Setup::default() }).await;
     let services = county.processes().map(|process| process.name);
 
