@@ -1,4 +1,4 @@
-//! Receipts and logs checked by a program that was written from docs/formats/log.md alone.
+//! Receipts and logs checked by a program that knows what docs/formats/log.md says, and nothing else.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,6 +1,6 @@
 """Checks receipts and whole logs of Gongxin.
 
-Written from docs/formats/log.md alone; sections named here are those of that page. The signatures
+Uses nothing that docs/formats/log.md does not say; sections named here are those of that page. Signatures
 are checked by the package `cryptography`, all else is in this file.
 
     verify_log.py receipt FILE… --keys FILE
