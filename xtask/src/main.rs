@@ -4,6 +4,7 @@ mod chaos;
 mod deploy;
 mod failure;
 mod host;
+mod packages;
 mod process;
 mod servers;
 mod suite;

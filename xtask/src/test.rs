@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::deploy;
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::packages;
 use crate::process::{self, Signals};
 use crate::servers::{Nats, Postgres, Servers};
 use crate::workspace;
@@ -20,6 +21,9 @@ const FORGETFUL: &[(&str, &str)] = &[
 
 /// What every test has in its name that needs a browser and its driver.
 const IN_A_BROWSER: &str = "_in_a_browser::";
+
+/// What every test has in its name that runs a Python program with packages of others.
+const BY_A_STRANGER: &str = "_by_a_stranger";
 
 /// Builds all, starts the servers, runs `cargo test` with the given arguments, then the lints.
 ///
@@ -59,12 +63,23 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
     let run = |what, command: &mut Command| process::run(&host.signals, what, command);
 
     let servers = parts.time("find servers", || Servers::find(&host))?;
-    let has_browser = ["chromium", "chromedriver"].into_iter().all(answers);
-    if !has_browser {
+    let mut left_out = Vec::new();
+    if !["chromium", "chromedriver"].into_iter().all(answers) {
         let how = "left out: they need chromium and chromedriver, see the README";
         parts.note("browser tests", how);
         println!("browser tests: {how}");
+        left_out.push(IN_A_BROWSER);
     }
+    let packages = match packages::find(&host)? {
+        Ok(folder) => Some(folder),
+        Err(why) => {
+            let how = format!("left out: {why}");
+            parts.note("strangers", &how);
+            println!("tests with clients of strangers: {how}");
+            left_out.push(BY_A_STRANGER);
+            None
+        }
+    };
 
     // One build for the tests and for the programs they start: naming test targets makes cargo
     // choose the same features for both, and `cargo test` finds everything fresh.
@@ -90,12 +105,11 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
             tests.arg("--workspace");
         }
         tests.args(arguments);
-        if !has_browser {
-            if !arguments.iter().any(|argument| argument == "--") {
-                tests.arg("--");
-            }
-            tests.args(["--skip", IN_A_BROWSER]);
+        if !left_out.is_empty() && !arguments.iter().any(|argument| argument == "--") {
+            tests.arg("--");
         }
+        tests.args(left_out.iter().flat_map(|name| ["--skip", *name]));
+        tests.envs(packages.iter().map(|folder| ("GONGXIN_TEST_PYTHON_PACKAGES", folder)));
         tests
             .env("GONGXIN_TEST_POSTGRES", &postgres.url)
             .env("GONGXIN_TEST_POSTGRES_BIN", bin)

@@ -40,8 +40,17 @@ impl Grpc {
         self
     }
 
-    pub(crate) fn names(&self) -> &[&'static str] {
-        &self.names
+    /// These and reflection about them, also under the name it had as a draft: the clients of
+    /// other languages still ask by that one.
+    pub(crate) fn with_reflection(self) -> Result<Self, tonic_reflection::server::Error> {
+        let tells = || {
+            let tells = tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+            self.names.iter().fold(tells, |tells, name| tells.with_service_name(*name))
+        };
+        let (now, draft) = (tells().build_v1()?, tells().build_v1alpha()?);
+        Ok(self.with(now).with(draft))
     }
 
     pub(crate) fn into_routes(self) -> Routes {

@@ -169,12 +169,7 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         .grpc
         .with(health_service)
         .with(OperationsServiceServer::new(Operations(runtime.clone())));
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(gongxin_proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-    let reflection =
-        grpc.names().iter().fold(reflection, |tells, name| tells.with_service_name(*name));
-    let grpc = grpc.with(reflection.build_v1()?).into_routes();
+    let grpc = grpc.with_reflection()?.into_routes();
     let public = public::routes(runtime.clone());
     let router = server::router(grpc, parts.pages, public, Arc::clone(&identity), &staff);
     let listener = TcpListener::bind(settings.listen).await.context("listen")?;

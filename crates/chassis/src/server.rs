@@ -29,7 +29,7 @@ const OPEN: [&str; 4] = [
     "/gongxin.exchange.v1.ExchangeService/",
     "/grpc.health.v1.Health/",
     "/grpc.reflection.v1.ServerReflection/",
-    "/grpc.reflection.v1alpha.",
+    "/grpc.reflection.v1alpha.ServerReflection/",
 ];
 
 /// The whole router of a service.

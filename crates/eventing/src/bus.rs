@@ -119,7 +119,8 @@ impl Bus {
 /// The headers of an event on the bus.
 pub(crate) fn headers(envelope: &Envelope) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let sequence = envelope.sequence.to_string();
+    // The extension `sequence` of CloudEvents sorts as text.
+    let sequence = format!("{:020}", envelope.sequence);
     let version = envelope.version.to_string();
     let pairs: [(&str, &str); 15] = [
         ("ce-specversion", "1.0"),
