@@ -10,6 +10,7 @@ use gongxin_proto::operations::v1::AuditHead;
 use gongxin_transparency::View;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::lease::Fence;
@@ -44,6 +45,39 @@ pub async fn verify_audit(db: &Db, bureau: &BureauCode) -> Result<Option<u64>, F
     let last = at.0.unsigned_abs();
     let is_cut = heads.last_key_value().is_some_and(|(entries, _)| *entries > last);
     Ok(is_cut.then_some(last + 1))
+}
+
+/// A chain of reads as it was found.
+pub(crate) struct Chain {
+    /// How many entries it has, as far as they are whole.
+    pub(crate) entries: u64,
+    /// The first entry that is not what it was.
+    pub(crate) broken_at: Option<u64>,
+}
+
+/// The same as [`verify_audit`], in a transaction that is open.
+pub(crate) async fn check_chain(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+) -> Result<Chain, Fault> {
+    let entered = events::contents(conn, aggregate(bureau)).await?;
+    let head = |data: Vec<u8>| decode(&data).map(|head| (head.entries, head.hash));
+    // A head that cannot be read is an event that differs from its leaf, which is told of there.
+    let heads: BTreeMap<u64, Vec<u8>> =
+        entered.into_iter().filter_map(|it| head(it).ok()).collect();
+    let (mut last, mut hash) = (0, vec![0; 32]);
+    loop {
+        match audit::check(conn, bureau, last, hash, &heads).await? {
+            Err(broken) => {
+                return Ok(Chain { entries: last.unsigned_abs(), broken_at: Some(broken) });
+            }
+            Ok((next, _)) if next == last => break,
+            Ok(next) => (last, hash) = next,
+        }
+    }
+    let entries = last.unsigned_abs();
+    let is_cut = heads.last_key_value().is_some_and(|(entered, _)| *entered > entries);
+    Ok(Chain { entries, broken_at: is_cut.then_some(entries + 1) })
 }
 
 /// The heads of the chain of `bureau` that are in the log: hashes by number of entries.

@@ -24,6 +24,7 @@ pub mod sessions;
 mod store;
 mod time;
 pub mod trace;
+pub mod verify;
 
 pub mod reasons;
 
@@ -41,6 +42,7 @@ pub use receipt::{checkpoint, receipt, tile};
 pub use runtime::{LogSetup, Runtime};
 pub use store::OrFault;
 pub use time::Ts;
+pub use verify::{Newest, Records, verify};
 
 /// Migrations that every service's schema starts with.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");

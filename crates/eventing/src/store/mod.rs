@@ -11,6 +11,7 @@ pub(crate) mod log;
 pub(crate) mod quarantine;
 pub(crate) mod requests;
 pub(crate) mod sessions;
+pub(crate) mod verify;
 
 use gongxin_kernel::Fault;
 use sqlx::PgConnection;
