@@ -14,6 +14,7 @@ mod document;
 mod event;
 mod lease;
 mod operations;
+pub mod operator;
 mod read;
 mod receipt;
 mod relay;

@@ -14,6 +14,7 @@ mod pages;
 mod queries;
 mod reactions;
 pub mod reasons;
+mod records;
 mod store;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ mod portal;
 pub mod public;
 mod queries;
 mod reactions;
+mod records;
 mod store;
 
 use std::sync::Arc;

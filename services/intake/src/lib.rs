@@ -13,6 +13,7 @@ mod grpc;
 mod pages;
 mod queries;
 pub mod reasons;
+mod records;
 mod store;
 
 use std::sync::Arc;

@@ -19,6 +19,7 @@ mod wire;
 mod words;
 
 pub mod reasons;
+mod records;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ mod grpc;
 mod pages;
 mod queries;
 mod reactions;
+mod records;
 mod store;
 mod words;
 

@@ -142,7 +142,6 @@ pub(crate) async fn astray(conn: &mut PgConnection) -> Result<Vec<Astray>, Fault
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Head {
     pub(crate) aggregate: Uuid,
-    pub(crate) bureau: String,
     pub(crate) version: i32,
     pub(crate) subject: String,
     pub(crate) data: Vec<u8>,
@@ -157,7 +156,7 @@ pub(crate) async fn heads(
     limit: i64,
 ) -> Result<Vec<Head>, Fault> {
     sqlx::query_as(
-        "select distinct on (aggregate) aggregate, bureau, version, subject, data, canonical
+        "select distinct on (aggregate) aggregate, version, subject, data, canonical
            from events where bureau = $1 and aggregate > $2
           order by aggregate, version desc limit $3",
     )
@@ -183,8 +182,8 @@ pub(crate) async fn without_event(
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, Fault> {
     sqlx::query_scalar(
-        "select id from unnest($1::uuid[]) as t(id)
-          where not exists (select from events where aggregate = id)",
+        "select t.id from unnest($1::uuid[]) as t(id)
+          where not exists (select from events e where e.aggregate = t.id)",
     )
     .bind(ids)
     .fetch_all(conn)
@@ -205,4 +204,11 @@ pub(crate) async fn cursors(
         .fetch_all(conn)
         .await
         .or_fault()
+}
+
+/// How many events wait for a number.
+pub(crate) async fn count_unsequenced(conn: &mut PgConnection) -> Result<u64, Fault> {
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from unsequenced").fetch_one(conn).await.or_fault()?;
+    Ok(count.unsigned_abs())
 }

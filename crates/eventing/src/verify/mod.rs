@@ -55,6 +55,56 @@ pub trait Records: Send + Sync {
 
     /// Ids of everything in the rows of the transaction's bureau that some event must tell of.
     fn ids<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<Vec<Uuid>, Fault>>;
+
+    /// The case that `name` stands for in the rows of the transaction's bureau: its id, or one of
+    /// its numbers.
+    fn find_case<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        name: &'t str,
+    ) -> BoxFuture<'t, Result<Option<Case>, Fault>>;
+
+    /// What stands in the rows of the transaction's bureau about a case.
+    fn held<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        case: &'t Case,
+    ) -> BoxFuture<'t, Result<Vec<Held>, Fault>>;
+
+    /// What must stand in the rows about a case once this service has applied a followed event of
+    /// the case with this subject; nothing where it need not leave anything.
+    fn projected(&self, subject: &str) -> Option<Projection>;
+}
+
+/// What a followed event leaves behind in the rows of the follower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Projection {
+    /// A row of this table, with the id of the event.
+    OfEvent(&'static str),
+    /// At least one row of this table about the case.
+    OfCase(&'static str),
+}
+
+/// A case as the services name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Id of the report and of the case that came of it.
+    pub id: Uuid,
+    /// Number of the report; empty where the service does not know it.
+    pub report_number: String,
+    /// Number of the case; empty where there is none.
+    pub case_number: String,
+}
+
+/// One row about a case, by name alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its table.
+    pub table: &'static str,
+    /// Its id; in a table that has one row an event, the id of the event.
+    pub id: Uuid,
+    /// Whether it is an aggregate of which this service's own events tell.
+    pub own: bool,
 }
 
 /// How far one service has followed the log of another.
