@@ -4,6 +4,7 @@
 mod books;
 mod faults;
 mod main_job;
+mod operator;
 mod season;
 mod trace;
 mod verify;

@@ -16,7 +16,11 @@ fn legal_head() -> Staff {
 }
 
 impl House {
-    async fn define(&self, by: &Staff, items: &[(Measure, u32)]) -> Result<String, Status> {
+    pub(crate) async fn define(
+        &self,
+        by: &Staff,
+        items: &[(Measure, u32)],
+    ) -> Result<String, Status> {
         let item = |(measure, points): &(Measure, u32)| SchemeItem {
             measure: (*measure).into(),
             points: *points,
