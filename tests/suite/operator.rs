@@ -64,7 +64,7 @@ async fn a_whole_case_is_traced_and_what_somebody_changed_is_named() {
     let id = told.report.report_id.clone();
     let case = story::get_case(&county, &id).await;
 
-    for name in [told.report.number.as_str(), case.number.as_str(), id.as_str()] {
+    for name in [told.report.number.as_str(), case.case_number.as_str(), id.as_str()] {
         let traced = gongxinctl(&county, &["trace-case", name, "--json"]);
         assert_eq!(traced.code, Some(0), "{}", traced.text);
         let hops = traced.hops("ok");
@@ -188,8 +188,9 @@ async fn a_message_that_was_set_aside_is_applied_or_closed_by_somebody_who_may()
     }
 
     tamper(&county, "alter table supervision.timeline drop constraint poison").await;
+    let desk = desk();
     let token = |staff| county.deployment.token(staff);
-    let clerk = county.deployment.write("clerk", &token(&desk())).display().to_string();
+    let clerk = county.deployment.write("clerk", &token(&desk)).display().to_string();
     let administrator = officer("619017", &[Post::Administrator]);
     let operator = county.deployment.write("operator", &token(&administrator));
     let operator = operator.display().to_string();

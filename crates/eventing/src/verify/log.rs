@@ -49,20 +49,22 @@ pub(super) async fn entries(
     }
     let (mut versions, mut roots) = (HashMap::new(), Roots::new(key));
     let mut upper = UpperTiles::default();
-    for from in (0..size).step_by(1024) {
+    let mut from = 0;
+    while from < size {
         let until = (from + PART).min(size);
         let mut part = Part::read(conn, from, until).await?;
         let checkpoints = store::checkpoints(conn, from + 1, until).await?;
         let mut checkpoints = checkpoints.into_iter().peekable();
         for seq in from..until {
             let leaf = part.leaf(key, seq, &mut versions, report);
-            roots.push(leaf, |id, place, hash| upper.add(id, place, hash));
+            roots.push(leaf, |id, _, hash| upper.add(id, hash));
             while let Some((of, note)) = checkpoints.next_if(|(of, _)| *of == seq.cast_signed() + 1)
             {
                 roots.check(of.unsigned_abs(), &note, report);
             }
         }
         part.surplus(until, report);
+        from = until;
     }
     for (of, _) in store::checkpoints(conn, size + 1, i64::MAX.unsigned_abs()).await? {
         let detail = "is over more entries than the log has";

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::finding::{Defect, Report};
 use super::{Newest, Records};
+use crate::store::log;
 use crate::store::verify::{self as store, Head};
 use crate::{Tx, reasons};
 
@@ -70,7 +71,7 @@ async fn one(
             }
             _ => {
                 // A statement that failed has ended the transaction: nothing more can be read.
-                if store::bureaus(tx.conn()).await.is_err() {
+                if log::size(tx.conn()).await.is_err() {
                     return Err(fault);
                 }
                 let detail = format!("{}, {}", detail(), fault.reason.code);

@@ -30,8 +30,9 @@ impl<'k> Roots<'k> {
     pub(super) fn check(&mut self, size: u64, note: &str, report: &mut Report) {
         report.checkpoints += 1;
         self.newest = Some(size);
-        let opened = note.parse::<Note>().map_err(|e| e.to_string()).and_then(|note| {
-            Checkpoint::open(&note, std::slice::from_ref(self.key)).map_err(shown)
+        let opened = note.parse::<Note>().map_err(|error| error.to_string()).and_then(|note| {
+            let keys = std::slice::from_ref(self.key);
+            Checkpoint::open(&note, keys).map_err(|error| error.to_string())
         });
         let checkpoint = match opened {
             Ok(opened) => opened.checkpoint,
@@ -67,16 +68,12 @@ impl<'k> Roots<'k> {
     }
 }
 
-fn shown(error: impl std::error::Error) -> String {
-    error.to_string()
-}
-
 /// Tiles above the lowest level, as the leaves give them.
 #[derive(Default)]
 pub(super) struct UpperTiles(BTreeMap<TileId, Vec<u8>>);
 
 impl UpperTiles {
-    pub(super) fn add(&mut self, id: TileId, _place: u16, hash: Hash) {
+    pub(super) fn add(&mut self, id: TileId, hash: Hash) {
         if id.level > 0 {
             self.0.entry(id).or_default().extend(hash.0);
         }

@@ -18,7 +18,7 @@ async fn a_changed_row_of_disclosure_is_found() {
     propose(&house, proposal(DocumentKind::OtherPenalty, text)).await.unwrap();
 
     let changes = [
-        ("matters", "unit_name = unit_name || '一'"),
+        ("matters", "number = number || '一'"),
         ("access_codes", "kinship_proof = kinship_proof || '。'"),
         ("access_codes", "digest = sha256('another')"),
         ("visits", "rating = 5"),

@@ -20,13 +20,13 @@ async fn a_changed_row_of_a_case_is_found() {
     office.pass(&case, &request).await;
     office.approve(&case, &request).await;
     office.exit_at(&case, gongxin_proto::review::v1::ExitStage::Delivered).await;
-    office.noticed(notice("明检纠违〔2026〕1号", &case.number)).await;
+    office.noticed(notice("明检纠违〔2026〕1号", &case.case_number)).await;
     office.send(sending(Some(&case))).await.unwrap();
     office.received().await;
 
     let changes = [
         ("cases", "charge = '抢劫罪'"),
-        ("cases", "handlers = handlers || '619999'"),
+        ("cases", "handlers = handlers || '{619999}'"),
         ("suspects", "name = '李某某'"),
         ("review_requests", "ground = ground || '。'"),
         ("review_requests", "opinion_text = opinion_text || '。'"),

@@ -5,8 +5,9 @@ use gongxin_proto::supervision::v1::{Determination, Measure};
 use gongxin_supervision::Supervision;
 use gongxin_testkit::every_change_is_found;
 
-use crate::house::{House, head, supervisor};
+use crate::house::{House, supervisor};
 use crate::recordings::interrogation;
+use crate::schemes::legal_head;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_row_of_supervision_is_found() {
@@ -15,7 +16,7 @@ async fn a_changed_row_of_supervision_is_found() {
     house.determine(&supervisor(), &finding, Determination::Violation).await.unwrap();
     let case = house.case().await;
     house.record(interrogation(case, new_uuid(), house.now())).await;
-    house.define(&head(), &[(Measure::FilingReviewOverdue, 5)]).await.unwrap();
+    house.define(&legal_head(), &[(Measure::FilingReviewOverdue, 5)]).await.unwrap();
 
     let changes = [
         ("findings", "unit_name = unit_name || '一'"),

@@ -11,7 +11,7 @@ use tonic_types::StatusExt as _;
 
 use crate::house::{House, fresh, head, supervisor, timestamp, unit};
 
-fn legal_head() -> Staff {
+pub(crate) fn legal_head() -> Staff {
     officer("619306", &[Post::LegalHead])
 }
 
