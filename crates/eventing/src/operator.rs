@@ -27,6 +27,13 @@ pub struct Standing {
     pub quarantined: u64,
 }
 
+impl Standing {
+    /// How many entries of a followed log were applied: none before the first was read.
+    pub fn applied(&self, log_id: &str) -> u64 {
+        self.cursors.iter().find(|(name, _)| name == log_id).map_or(0, |(_, position)| *position)
+    }
+}
+
 /// An event of an aggregate, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -22,6 +22,10 @@ impl Records for Accountability {
         Box::pin(store::ids(tx))
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &["supervision"]
+    }
+
     fn find_case<'t>(
         &'t self,
         _: &'t mut Tx,

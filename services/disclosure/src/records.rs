@@ -42,6 +42,10 @@ impl Records for Disclosure {
         Box::pin(store::ids(tx))
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "review"]
+    }
+
     fn find_case<'t>(
         &'t self,
         tx: &'t mut Tx,

@@ -28,6 +28,10 @@ impl Records for Intake {
         Box::pin(store::ids(tx))
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn find_case<'t>(
         &'t self,
         tx: &'t mut Tx,

@@ -40,6 +40,10 @@ impl Records for Review {
         Box::pin(store::ids(tx))
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake"]
+    }
+
     fn find_case<'t>(
         &'t self,
         tx: &'t mut Tx,

@@ -29,6 +29,10 @@ impl Records for Supervision {
         Box::pin(store::ids(tx))
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "review"]
+    }
+
     fn find_case<'t>(
         &'t self,
         tx: &'t mut Tx,

@@ -26,10 +26,11 @@ pub(crate) async fn run(deployment: &Deployment, output: &Output) -> anyhow::Res
         });
         output.line(&text, &value);
         for (follower, own) in &standings {
-            let Some((_, position)) = own.cursors.iter().find(|(name, _)| *name == log_id) else {
+            if !follower.records.follows().contains(&service.name) {
                 continue;
-            };
-            let lag = standing.size.saturating_sub(*position);
+            }
+            let position = own.applied(&log_id);
+            let lag = standing.size.saturating_sub(position);
             let text = format!("  {}: applied {position}, {lag} behind", follower.name);
             let value = json!({
                 "log": log_id, "follower": follower.name, "applied": position, "lag": lag,

@@ -184,12 +184,12 @@ fn incoming(
     hops: &mut Vec<Hop>,
 ) {
     let log_id = source.service.log_id();
-    let Some((_, position)) = follower.standing.cursors.iter().find(|(name, _)| *name == log_id)
-    else {
+    if !follower.service.records.follows().contains(&source.service.name) {
         return;
-    };
+    }
+    let position = follower.standing.applied(&log_id);
     let last = source.steps.iter().filter_map(|step| step.sequence).max();
-    let behind = last.filter(|last| last >= position);
+    let behind = last.filter(|last| *last >= position);
     let aside = follower.set_aside.iter().find(|message| {
         message.source == log_id
             && source.steps.iter().any(|step| step.sequence == Some(message.sequence))

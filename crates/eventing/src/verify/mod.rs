@@ -56,6 +56,9 @@ pub trait Records: Send + Sync {
     /// Ids of everything in the rows of the transaction's bureau that some event must tell of.
     fn ids<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<Vec<Uuid>, Fault>>;
 
+    /// Names of the services whose logs this service follows.
+    fn follows(&self) -> &'static [&'static str];
+
     /// The case that `name` stands for in the rows of the transaction's bureau: its id, or one of
     /// its numbers.
     fn find_case<'t>(

@@ -35,6 +35,10 @@ impl Records for Toys {
         })
     }
 
+    fn follows(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn find_case<'t>(
         &'t self,
         _: &'t mut Tx,
