@@ -7,7 +7,7 @@ use crate::deployment::Deployment;
 use crate::output::Output;
 
 /// Shows all; something is wrong when a message is set aside or a log is not there.
-pub(crate) async fn run(deployment: &Deployment, output: &Output) -> anyhow::Result<bool> {
+pub(crate) async fn run(deployment: &Deployment, output: Output) -> anyhow::Result<bool> {
     let mut standings = Vec::new();
     for service in &deployment.services {
         standings.push((service, operator::standing(&service.db).await?));

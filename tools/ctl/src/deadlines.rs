@@ -11,7 +11,7 @@ const LIMIT: u64 = 20;
 
 /// Shows the open periods. One that is overdue is a matter of the bureau, not of the machine: the
 /// exit code stays 0.
-pub(crate) async fn run(mut words: Words, output: &Output) -> anyhow::Result<bool> {
+pub(crate) async fn run(mut words: Words, output: Output) -> anyhow::Result<bool> {
     let deployment = Deployment::open(&mut words)?;
     let chosen = words.option("--service");
     let limit = u32::try_from(words.number("--limit")?.unwrap_or(LIMIT))?;

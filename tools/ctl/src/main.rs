@@ -69,19 +69,19 @@ async fn run() -> anyhow::Result<bool> {
             let number = words.positional().ok_or_else(|| usage("trace-case needs a number"))?;
             let deployment = Deployment::open(&mut words)?;
             words.end()?;
-            trace_case::run(&deployment, &output, &number).await
+            trace_case::run(&deployment, output, &number).await
         }
         "quarantine" => {
             let what = words.positional().ok_or_else(|| usage("quarantine needs a command"))?;
-            quarantine::run(words, &output, &what).await
+            quarantine::run(words, output, &what).await
         }
         "cursors" => {
             let deployment = Deployment::open(&mut words)?;
             words.end()?;
-            cursors::run(&deployment, &output).await
+            cursors::run(&deployment, output).await
         }
-        "deadlines" => deadlines::run(words, &output).await,
-        "verify" => verify::run(words, &output).await,
+        "deadlines" => deadlines::run(words, output).await,
+        "verify" => verify::run(words, output).await,
         _ => Err(usage("there is no such command")),
     }
 }

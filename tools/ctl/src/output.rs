@@ -10,7 +10,7 @@ pub(crate) struct Output {
 
 impl Output {
     /// Prints one fact in one of its two forms.
-    pub(crate) fn line(&self, text: &str, value: &Value) {
+    pub(crate) fn line(self, text: &str, value: &Value) {
         if self.json {
             println!("{value}");
         } else {
@@ -19,7 +19,7 @@ impl Output {
     }
 
     /// Prints what only people need.
-    pub(crate) fn note(&self, text: &str) {
+    pub(crate) fn note(self, text: &str) {
         if !self.json {
             println!("{text}");
         }

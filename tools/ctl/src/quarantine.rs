@@ -16,7 +16,7 @@ use crate::usage;
 use crate::words::Words;
 
 /// Carries out one of list, show, replay and resolve.
-pub(crate) async fn run(mut words: Words, output: &Output, what: &str) -> anyhow::Result<bool> {
+pub(crate) async fn run(mut words: Words, output: Output, what: &str) -> anyhow::Result<bool> {
     if !["list", "show", "replay", "resolve"].contains(&what) {
         return Err(usage("quarantine knows list, show, replay and resolve"));
     }
@@ -47,7 +47,7 @@ pub(crate) async fn run(mut words: Words, output: &Output, what: &str) -> anyhow
 /// Something is wrong while anything is set aside.
 async fn list(
     deployment: &Deployment,
-    output: &Output,
+    output: Output,
     chosen: Option<&str>,
     all: bool,
 ) -> anyhow::Result<bool> {
@@ -76,7 +76,7 @@ async fn list(
 
 async fn show(
     deployment: &Deployment,
-    output: &Output,
+    output: Output,
     service: &str,
     (source, sequence): (&str, u64),
 ) -> anyhow::Result<bool> {
@@ -136,7 +136,7 @@ fn token(file: Option<String>) -> anyhow::Result<String> {
 
 async fn resolve(
     deployment: &Deployment,
-    output: &Output,
+    output: Output,
     service: &str,
     (request, token): (ResolveQuarantinedRequest, &str),
 ) -> anyhow::Result<bool> {

@@ -26,7 +26,7 @@ enum State {
 struct Hop {
     service: &'static str,
     /// `row`, `outbox`, `log`, `stream`, `cursor` or `projection`.
-    hop: &'static str,
+    kind: &'static str,
     /// Whose log is followed, at the hops of a follower.
     of: &'static str,
     state: State,
@@ -45,7 +45,7 @@ struct Station<'d> {
 /// Shows the way of the case that `name` stands for; all is well when no hop is missing.
 pub(crate) async fn run(
     deployment: &Deployment,
-    output: &Output,
+    output: Output,
     name: &str,
 ) -> anyhow::Result<bool> {
     let Some(case) = find(deployment, name).await? else {
@@ -59,7 +59,7 @@ pub(crate) async fn run(
     let mut hops = Vec::new();
     for station in &stations {
         let is_lost = hops.iter().any(|hop: &Hop| {
-            hop.service == station.service.name && hop.state != State::Ok && hop.hop != "stream"
+            hop.service == station.service.name && hop.state != State::Ok && hop.kind != "stream"
         });
         if station.is_empty() {
             if is_lost {
@@ -111,7 +111,7 @@ impl<'d> Station<'d> {
     }
 
     fn hop(&self, hop: &'static str, state: State, detail: String) -> Hop {
-        Hop { service: self.service.name, hop, of: "", state, detail }
+        Hop { service: self.service.name, kind: hop, of: "", state, detail }
     }
 
     /// Whether no event of this service tells of the case, and none has to.
@@ -201,7 +201,7 @@ fn incoming(
     };
     // What stands beside a case, as a call does, has rows of its own kind at its followers.
     let of_case = source.steps.iter().filter(|step| step.aggregate == case.id);
-    let lost = of_case.clone().find_map(|step| {
+    let absent = of_case.clone().find_map(|step| {
         let projection = follower.service.records.projected(&step.subject)?;
         let (table, is_there) = match projection {
             Projection::OfEvent(table) => {
@@ -225,11 +225,11 @@ fn incoming(
         };
         reached &= state == State::Ok;
         let of = source.service.name;
-        hops.push(Hop { service: follower.service.name, hop, of, state, detail });
+        hops.push(Hop { service: follower.service.name, kind: hop, of, state, detail });
     };
     add("cursor", cursor);
     if projected {
-        add("projection", lost.map_or(Ok(rows.join(", ")), Err));
+        add("projection", absent.map_or(Ok(rows.join(", ")), Err));
     }
 }
 
@@ -237,7 +237,7 @@ fn list(numbers: &[u64]) -> String {
     numbers.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(" ")
 }
 
-fn print(output: &Output, case: &Case, hops: &[Hop]) {
+fn print(output: Output, case: &Case, hops: &[Hop]) {
     let text = format!("case {} report {} case {}", case.id, case.report_number, case.case_number);
     let value = json!({
         "case": case.id.to_string(), "report_number": case.report_number,
@@ -258,11 +258,11 @@ fn print(output: &Output, case: &Case, hops: &[Hop]) {
         let text = format!(
             "  {:<14} {:<24} {state:<12} {}{mark}",
             hop.service,
-            format!("{}{of}", hop.hop),
+            format!("{}{of}", hop.kind),
             hop.detail
         );
         let value = json!({
-            "service": hop.service, "hop": hop.hop, "of": hop.of, "state": state,
+            "service": hop.service, "hop": hop.kind, "of": hop.of, "state": state,
             "detail": hop.detail, "first_missing": is_first,
         });
         output.line(text.trim_end(), &value);

@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::words::Words;
 
 /// Verifies the chosen services and prints everything that is wrong.
-pub(crate) async fn run(mut words: Words, output: &Output) -> anyhow::Result<bool> {
+pub(crate) async fn run(mut words: Words, output: Output) -> anyhow::Result<bool> {
     let deployment = Deployment::open(&mut words)?;
     let chosen = words.option("--service");
     let published =
@@ -50,7 +50,7 @@ fn published(file: &Path) -> anyhow::Result<Vec<VerifierKey>> {
     text.lines().map(|line| line.parse().context("--log-keys")).collect()
 }
 
-fn print(output: &Output, report: &Report) {
+fn print(output: Output, report: &Report) {
     for finding in &report.findings {
         let value = json!({
             "finding": finding.defect.code(), "service": finding.service,
