@@ -39,6 +39,8 @@ pub(crate) async fn balance(county: &County, told: &[Told]) {
         assert_eq!(receipt.view.get("number"), Some(told.report.number.as_str()));
     }
 
+    crate::operator::verified(county);
+
     let mut sent: Vec<String> = told.iter().map(|told| told.exit_document.clone()).collect();
     let mut received: Vec<String> =
         county.procuratorate.received().into_iter().map(|paper| paper.document_number).collect();

@@ -5,6 +5,7 @@ mod books;
 mod faults;
 mod fire;
 mod main_job;
+mod operator;
 mod season;
 mod trace;
 mod verify;

@@ -158,8 +158,10 @@ async fn with_power_cuts(seed: u64) -> Facts {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_season_goes_as_the_script_says_and_its_books_balance() {
-    let facts = through(&Season::new().await, Size::Whole).await;
+    let season = Season::new().await;
+    let facts = through(&season, Size::Whole).await;
     assert!(facts.len() > 700, "{} facts only", facts.len());
+    crate::operator::verified(&season.county);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use gongxin_kernel::{BureauCode, Canonical, Fault, Revision};
@@ -10,6 +9,7 @@ use gongxin_proto::operations::v1::AuditHead;
 use gongxin_transparency::View;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::lease::Fence;
@@ -25,37 +25,41 @@ const RETRY: Duration = Duration::from_secs(10);
 /// continue the one before it or is not what the log says of it, or nothing when the chain is
 /// whole. What was cut off or written anew since the newest head in the log is not seen.
 pub async fn verify_audit(db: &Db, bureau: &BureauCode) -> Result<Option<u64>, Fault> {
-    let heads = Arc::new(entered_heads(db, bureau).await?);
-    let mut at = (0, vec![0; 32]);
-    loop {
-        let (of, heads, (after, before)) = (bureau.clone(), Arc::clone(&heads), at.clone());
-        let checked = db
-            .transaction("audit_check", Scope::Bureau(bureau.clone()), move |tx| {
-                let (of, heads, before) = (of.clone(), Arc::clone(&heads), before.clone());
-                Box::pin(async move { audit::check(tx.conn(), &of, after, before, &heads).await })
-            })
-            .await?;
-        match checked {
-            Err(broken) => return Ok(Some(broken)),
-            Ok((last, _)) if last == after => break,
-            Ok(next) => at = next,
-        }
-    }
-    let last = at.0.unsigned_abs();
-    let is_cut = heads.last_key_value().is_some_and(|(entries, _)| *entries > last);
-    Ok(is_cut.then_some(last + 1))
+    let mut moment = db.moment("audit_check").await?;
+    Ok(check_chain(moment.machine.conn(), bureau).await?.broken_at)
 }
 
-/// The heads of the chain of `bureau` that are in the log: hashes by number of entries.
-async fn entered_heads(db: &Db, bureau: &BureauCode) -> Result<BTreeMap<u64, Vec<u8>>, Fault> {
-    let aggregate = aggregate(bureau);
-    let entered = db
-        .transaction("audit_heads", Scope::Bureau(bureau.clone()), move |tx| {
-            Box::pin(async move { events::contents(tx.conn(), aggregate).await })
-        })
-        .await?;
+/// A chain of reads as it was found.
+pub(crate) struct Chain {
+    /// How many entries it has, as far as they are whole.
+    pub(crate) entries: u64,
+    /// The first entry that is not what it was.
+    pub(crate) broken_at: Option<u64>,
+}
+
+/// Recomputes the chain of `bureau` in a transaction that sees one moment.
+pub(crate) async fn check_chain(
+    conn: &mut PgConnection,
+    bureau: &BureauCode,
+) -> Result<Chain, Fault> {
+    let entered = events::contents(conn, aggregate(bureau)).await?;
     let head = |data: Vec<u8>| decode(&data).map(|head| (head.entries, head.hash));
-    entered.into_iter().map(head).collect()
+    // A head that cannot be read is an event that differs from its leaf, which is told of there.
+    let heads: BTreeMap<u64, Vec<u8>> =
+        entered.into_iter().filter_map(|it| head(it).ok()).collect();
+    let (mut last, mut hash) = (0, vec![0; 32]);
+    loop {
+        match audit::check(conn, bureau, last, hash, &heads).await? {
+            Err(broken) => {
+                return Ok(Chain { entries: last.unsigned_abs(), broken_at: Some(broken) });
+            }
+            Ok((next, _)) if next == last => break,
+            Ok(next) => (last, hash) = next,
+        }
+    }
+    let entries = last.unsigned_abs();
+    let is_cut = heads.last_key_value().is_some_and(|(entered, _)| *entered > entries);
+    Ok(Chain { entries, broken_at: is_cut.then_some(entries + 1) })
 }
 
 /// Enters the heads at once and then every hour, while the fence holds.

@@ -5,6 +5,8 @@
 //! Everything a command changes is locked before its first write, so that commit order equals
 //! version order for each aggregate.
 
+mod snapshot;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,6 +15,7 @@ mod event;
 mod fault;
 mod lease;
 mod operations;
+pub mod operator;
 mod read;
 mod receipt;
 mod relay;
@@ -25,6 +26,7 @@ pub mod sessions;
 mod store;
 mod time;
 pub mod trace;
+pub mod verify;
 
 pub mod reasons;
 
@@ -42,6 +44,7 @@ pub use receipt::{checkpoint, receipt, tile};
 pub use runtime::{LogSetup, Runtime};
 pub use store::OrFault;
 pub use time::Ts;
+pub use verify::{Newest, Records, verify};
 
 /// Migrations that every service's schema starts with.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");

@@ -6,10 +6,9 @@ use gongxin_kernel::Fault;
 use gongxin_proto::operations::v1::{
     Cursor, DeadlineCount, Envelope, GetStatusResponse, Quarantined,
 };
-use sqlx::PgConnection;
 
 use crate::runtime::Runtime;
-use crate::store::{OrFault as _, cursors, deadlines, documents, log, quarantine};
+use crate::store::{cursors, deadlines, documents, log, quarantine, verify};
 use crate::{Duty, Scope, Tx, audit, reasons, relay, resolution};
 
 /// The state of one service's loops at one moment.
@@ -142,7 +141,7 @@ async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>], bureaus: &[String]) -> Resu
     let counts = deadlines::counts(tx.conn()).await?;
     let next_due = deadlines::next_due(tx.conn()).await?;
     Ok(Facts {
-        unsequenced: unsequenced(tx.conn()).await?,
+        unsequenced: verify::count_unsequenced(tx.conn()).await?,
         log_size: log::size(tx.conn()).await?,
         quarantined: quarantine::count_open(tx.conn()).await?,
         next_due_at: next_due.map(|at| at.to_string()).unwrap_or_default(),
@@ -155,10 +154,4 @@ async fn read(tx: &mut Tx, duties: &[Arc<dyn Duty>], bureaus: &[String]) -> Resu
         audit_heads: audit::heads(tx, bureaus).await?,
         documents: documents::count(tx.conn()).await?,
     })
-}
-
-async fn unsequenced(conn: &mut PgConnection) -> Result<u64, Fault> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from unsequenced").fetch_one(conn).await.or_fault()?;
-    Ok(count.unsigned_abs())
 }

@@ -61,7 +61,7 @@ async fn build(
         })
         .await?;
     let Some((stored, index, note, path)) = found else { return Ok(None) };
-    let leaf = leaf(setup, &stored)?;
+    let leaf = leaf(setup.origin(), &stored)?;
     Ok(Some(Receipt {
         log: leaf.log,
         event_id: leaf.event_id,

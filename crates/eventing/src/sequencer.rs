@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gongxin_kernel::{EventId, Fault};
-use gongxin_transparency::{Checkpoint, Hash, Leaf, Salts, append, commit, edge};
+use gongxin_transparency::{Checkpoint, Hash, Leaf, Origin, Salts, append, commit, edge};
 use uuid::Uuid;
 
 use crate::lease::Fence;
@@ -92,7 +92,7 @@ async fn number(tx: &mut Tx, setup: &LogSetup, batch: &[Stored]) -> Result<(), F
     let size = log::size(tx.conn()).await?;
     let hashes: Vec<Hash> = batch
         .iter()
-        .map(|event| leaf(setup, event).map(|leaf| leaf.hash()))
+        .map(|event| leaf(setup.origin(), event).map(|leaf| leaf.hash()))
         .collect::<Result<_, _>>()?;
     let tiles = log::tiles(tx.conn(), &edge(size)).await?;
     let appended = append(size, &tiles, &hashes)
@@ -118,11 +118,11 @@ async fn number(tx: &mut Tx, setup: &LogSetup, batch: &[Stored]) -> Result<(), F
 }
 
 /// The leaf of a stored event; the same for whoever computes it.
-pub(crate) fn leaf(setup: &LogSetup, event: &Stored) -> Result<Leaf, Fault> {
+pub(crate) fn leaf(log: &Origin, event: &Stored) -> Result<Leaf, Fault> {
     let broken = |what: String| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what);
     let salts = salts(event)?;
     Ok(Leaf {
-        log: setup.origin().clone(),
+        log: log.clone(),
         event_id: EventId(event.id),
         event_type: event.type_name.parse().map_err(|_| broken("event type".into()))?,
         time: event.at.0,

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics instead of failing softly")]
 
+mod auditor;
 mod collector;
 mod conformance;
 mod deployment;
@@ -14,6 +15,7 @@ mod postgres;
 mod web;
 mod world;
 
+pub use auditor::{audit, every_change_is_found};
 pub use collector::Collector;
 pub use conformance::conforms;
 pub use deployment::{Deployment, ISSUER, fields, officer, reason};

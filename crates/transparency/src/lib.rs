@@ -4,6 +4,7 @@
 //! that [`edge`], [`tiles_for_inclusion`] or [`tiles_for_consistency`] name, and writes those
 //! that [`append`] changed.
 
+mod growing;
 mod hash;
 mod tile;
 mod tree;
@@ -17,6 +18,7 @@ mod note;
 mod receipt;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Opened};
+pub use growing::Growing;
 pub use hash::{Hash, InvalidHash, empty_root, leaf_hash};
 pub use key::{InvalidKey, InvalidOrigin, Origin, SigningKey, VerifierKey};
 pub use leaf::{EventType, InvalidEventType, Leaf, Salt, Salts, commit};

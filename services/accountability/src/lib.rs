@@ -14,11 +14,13 @@ mod pages;
 mod queries;
 mod reactions;
 pub mod reasons;
+mod records;
 mod store;
 
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, Documents, Grpc, Parts, Service};
+use gongxin_eventing::Records as _;
 use gongxin_pages::Text;
 use gongxin_proto::accountability::v1::accountability_service_server::AccountabilityServiceServer;
 use gongxin_proto::accountability::v1::interference_service_server::InterferenceServiceServer;
@@ -55,7 +57,7 @@ impl Service for Accountability {
                 .with(InterferenceServiceServer::new(apart))
                 .with(documents.api()),
             pages: pages::routes(clues).merge(documents.pages()),
-            follows: vec!["supervision"],
+            follows: Self.follows().to_vec(),
             reactions: Arc::new(findings),
             deadlines: Arc::new(deadlines::AppealDeadlines),
             duties: Vec::new(),

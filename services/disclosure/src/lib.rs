@@ -13,11 +13,13 @@ mod portal;
 pub mod public;
 mod queries;
 mod reactions;
+mod records;
 mod store;
 
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_eventing::Records as _;
 use gongxin_pages::Text;
 use gongxin_proto::disclosure::v1::disclosure_service_server::DisclosureServiceServer;
 use sqlx::migrate::Migrator;
@@ -46,7 +48,7 @@ impl Service for Disclosure {
         Ok(Parts {
             grpc: Grpc::new().with(DisclosureServiceServer::new(grpc::Api { db: db.clone() })),
             pages: pages::routes(db.clone()),
-            follows: vec!["intake", "review"],
+            follows: Self.follows().to_vec(),
             reactions: Arc::new(reactions::Followed { visit_days: settings.visit_days }),
             deadlines: Arc::new(deadlines::Periods),
             duties: vec![Arc::new(portal::Fetcher { db })],

@@ -13,11 +13,13 @@ mod grpc;
 mod pages;
 mod queries;
 pub mod reasons;
+mod records;
 mod store;
 
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, Documents, Grpc, Parts, Service};
+use gongxin_eventing::Records as _;
 use gongxin_pages::Text;
 use gongxin_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
@@ -48,7 +50,7 @@ impl Service for Intake {
         Ok(Parts {
             grpc: Grpc::new().with(IntakeServiceServer::new(api)).with(documents.api()),
             pages: pages::routes(register).merge(documents.pages()),
-            follows: Vec::new(),
+            follows: Self.follows().to_vec(),
             reactions: Arc::new(()),
             deadlines: Arc::new(deadlines::ReportDeadlines),
             duties: Vec::new(),

@@ -19,10 +19,12 @@ mod wire;
 mod words;
 
 pub mod reasons;
+mod records;
 
 use std::sync::Arc;
 
 use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_eventing::Records as _;
 use gongxin_pages::Text;
 use gongxin_proto::exchange::v1::exchange_service_server::ExchangeServiceServer;
 use gongxin_proto::review::v1::correspondence_service_server::CorrespondenceServiceServer;
@@ -72,7 +74,7 @@ impl Service for Review {
                 .with(CorrespondenceServiceServer::new(correspondence))
                 .with(ExchangeServiceServer::new(exchange)),
             pages: pages::routes(db, Arc::clone(&context.log)),
-            follows: vec!["intake"],
+            follows: Self.follows().to_vec(),
             reactions: Arc::new(reactions::Intake),
             deadlines: Arc::new(deadlines::Clocks),
             duties: vec![Arc::new(sender)],

@@ -9,6 +9,7 @@ mod grpc;
 mod pages;
 mod queries;
 mod reactions;
+mod records;
 mod store;
 mod words;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 use gongxin_chassis::{Context, Grpc, Parts, Service};
+use gongxin_eventing::Records as _;
 use gongxin_pages::Text;
 use gongxin_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
 use sqlx::migrate::Migrator;
@@ -48,7 +50,7 @@ impl Service for Supervision {
         Ok(Parts {
             grpc: Grpc::new().with(SupervisionServiceServer::new(grpc::Api { db: db.clone() })),
             pages: pages::routes(db, settings.trace_viewer_url),
-            follows: vec!["intake", "review"],
+            follows: Self.follows().to_vec(),
             reactions: Arc::new(reactions::Followed { recording_hours: settings.recording_hours }),
             deadlines: Arc::new(deadlines::Clocks),
             duties: Vec::new(),

@@ -33,7 +33,7 @@ const SERVICES: &[(&str, u16)] = &[
 /// The public side of disclosure: a deployment of its own.
 const PUBLIC: &str = "disclosure-public";
 /// Programs beside the services that the suite needs.
-const TOOLS: &[&str] = &["ctl", "issuer", "simulator", "trace-viewer"];
+const TOOLS: &[&str] = &["gongxinctl", "issuer", "simulator", "trace-viewer"];
 
 const BUREAU: &str = "619921";
 /// The legal department of the sample.
@@ -127,7 +127,7 @@ impl Suite {
         if let Some(clock) = clock {
             words.extend(["--clock".to_owned(), clock.to_owned()]);
         }
-        self.children.run("ctl", "init", &words)?;
+        self.children.run("gongxinctl", "init", &words)?;
         for (service, _) in SERVICES {
             let settings = self.settings(service);
             self.children.run(service, "--migrate", &["--config".to_owned(), settings])?;

@@ -8,9 +8,11 @@ pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod leases;
 pub(crate) mod log;
+pub(crate) mod operator;
 pub(crate) mod quarantine;
 pub(crate) mod requests;
 pub(crate) mod sessions;
+pub(crate) mod verify;
 
 use gongxin_kernel::Fault;
 use sqlx::PgConnection;

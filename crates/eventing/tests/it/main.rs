@@ -16,3 +16,4 @@ mod quarantine;
 mod roles;
 mod sessions;
 mod traces;
+mod verify;

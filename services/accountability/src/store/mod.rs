@@ -5,10 +5,11 @@ mod clues;
 mod columns;
 
 pub(crate) mod interference;
+pub(crate) mod way;
 
 use gongxin_accountability_domain::reasons::CLUE_NOT_FOUND;
 use gongxin_accountability_domain::{Changed, Clue, ClueId};
-use gongxin_eventing::Tx;
+use gongxin_eventing::{OrFault as _, Tx};
 use gongxin_kernel::Fault;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -65,4 +66,9 @@ fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
 /// A stored code that must be known.
 fn known<T>(code: &str, value: Option<T>) -> Result<T, Fault> {
     value.ok_or_else(|| broken(format!("unknown code {code}")))
+}
+
+/// Every id in the rows of the transaction's bureau that some event tells of.
+pub(crate) async fn ids(tx: &mut Tx) -> Result<Vec<Uuid>, Fault> {
+    sqlx::query_scalar("select id from clues").fetch_all(tx.conn()).await.or_fault()
 }

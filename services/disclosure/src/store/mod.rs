@@ -9,11 +9,13 @@ mod public_role;
 pub(crate) mod public_side;
 pub(crate) mod publications;
 pub(crate) mod visits;
+pub(crate) mod way;
 
 use gongxin_disclosure_domain::reasons::ACCESS_NOT_FOUND;
 use gongxin_disclosure_domain::{Access, Code, Matter, ReportId};
-use gongxin_eventing::Tx;
+use gongxin_eventing::{OrFault as _, Tx};
 use gongxin_kernel::Fault;
+use uuid::Uuid;
 
 pub use public_role::{PUBLIC_ROLE, prepare_public};
 
@@ -65,4 +67,17 @@ pub(crate) async fn revoke(tx: &mut Tx, access: &Access, code: &Code) -> Result<
     let revoked = code.revoked.as_ref().ok_or_else(|| columns::broken("nothing is revoked"))?;
     matters::bump(tx.conn(), access.matter.id, access.revision).await?;
     codes::revoke(tx.conn(), code.id, revoked).await
+}
+
+/// Every id in the rows of the transaction's bureau that some event tells of.
+pub(crate) async fn ids(tx: &mut Tx) -> Result<Vec<Uuid>, Fault> {
+    sqlx::query_scalar(
+        "select report from matters where revision > 0 union all
+             select id from visits union all
+             select id from publications union all
+             select id from portal_queue",
+    )
+    .fetch_all(tx.conn())
+    .await
+    .or_fault()
 }

@@ -20,7 +20,7 @@ fn reviewer() -> Staff {
     officer("619105", &[Post::DisclosureReviewer])
 }
 
-fn proposal(kind: DocumentKind, text: &str) -> ProposePublicationRequest {
+pub(crate) fn proposal(kind: DocumentKind, text: &str) -> ProposePublicationRequest {
     ProposePublicationRequest {
         request_id: fresh(),
         kind: kind.into(),
@@ -30,7 +30,10 @@ fn proposal(kind: DocumentKind, text: &str) -> ProposePublicationRequest {
     }
 }
 
-async fn propose(house: &House, ask: ProposePublicationRequest) -> Result<String, Status> {
+pub(crate) async fn propose(
+    house: &House,
+    ask: ProposePublicationRequest,
+) -> Result<String, Status> {
     let call = house.deployment.call(&handler(), ask);
     Ok(house.api.clone().propose_publication(call).await?.into_inner().publication_id)
 }

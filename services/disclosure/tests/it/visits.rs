@@ -8,7 +8,7 @@ use tonic::Status;
 use crate::house::{House, centre, desk, fresh, petitions};
 use crate::sources::{not_filed, publish};
 
-async fn record(
+pub(crate) async fn record(
     house: &House,
     by: &gongxin_kernel::Staff,
     visit_id: &str,

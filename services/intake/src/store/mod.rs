@@ -6,12 +6,14 @@ mod questions;
 mod reconsiderations;
 mod reports;
 mod suspects;
+pub(crate) mod way;
 pub(crate) mod words;
 
-use gongxin_eventing::Tx;
+use gongxin_eventing::{OrFault as _, Tx};
 use gongxin_intake_domain::reasons::REPORT_NOT_FOUND;
 use gongxin_intake_domain::{Changed, Repeated, Report, ReportId};
 use gongxin_kernel::{Fault, Revision};
+use uuid::Uuid;
 
 pub(crate) use reports::{Line, lines, settlement};
 
@@ -50,4 +52,15 @@ pub(crate) async fn save(tx: &mut Tx, changed: &Changed) -> Result<(), Fault> {
         reports::update(tx.conn(), report, Revision(before)).await?;
     }
     periods::save(tx.conn(), &bureau, report).await
+}
+
+/// Every id in the rows of the transaction's bureau that some event tells of.
+pub(crate) async fn ids(tx: &mut Tx) -> Result<Vec<Uuid>, Fault> {
+    sqlx::query_scalar(
+        "select id from reports union all
+             select id from calls",
+    )
+    .fetch_all(tx.conn())
+    .await
+    .or_fault()
 }

@@ -1,6 +1,7 @@
 //! The register from outside: real PostgreSQL, real bus, calls over gRPC.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod auditor;
 mod bad_calls;
 mod bad_input;
 mod calls;

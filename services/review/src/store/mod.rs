@@ -13,11 +13,13 @@ pub(crate) mod outgoing_papers;
 mod review_requests;
 mod suspects;
 pub(crate) mod violation_notices;
+pub(crate) mod way;
 
-use gongxin_eventing::{Tx, reasons};
+use gongxin_eventing::{OrFault as _, Tx, reasons};
 use gongxin_kernel::{Fault, Revision};
 use gongxin_review_domain::reasons::CASE_NOT_FOUND;
 use gongxin_review_domain::{CaseFile, CaseId, Snapshot};
+use uuid::Uuid;
 
 pub(crate) use cases::{Line, page};
 
@@ -78,4 +80,16 @@ fn stored(value: u32) -> Result<i32, Fault> {
 /// A place in a list, or a count, as the database keeps it.
 fn number(value: usize) -> Result<i32, Fault> {
     i32::try_from(value).map_err(broken)
+}
+
+/// Every id in the rows of the transaction's bureau that some event tells of.
+pub(crate) async fn ids(tx: &mut Tx) -> Result<Vec<Uuid>, Fault> {
+    sqlx::query_scalar(
+        "select id from cases union all
+             select id from violation_notices union all
+             select id from open_sendings",
+    )
+    .fetch_all(tx.conn())
+    .await
+    .or_fault()
 }

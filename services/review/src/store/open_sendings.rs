@@ -41,12 +41,13 @@ pub(crate) struct Sent {
 }
 
 pub(crate) async fn load(conn: &mut PgConnection, id: OpenSendingId) -> Result<Sent, Fault> {
-    let row: Row = sqlx::query_as(AssertSqlSafe(format!("select {COLUMNS} where s.id = $1")))
-        .bind(id.0)
-        .fetch_one(conn)
-        .await
-        .or_fault()?;
-    row.read()
+    let row: Option<Row> =
+        sqlx::query_as(AssertSqlSafe(format!("select {COLUMNS} where s.id = $1")))
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await
+            .or_fault()?;
+    row.ok_or_else(|| Fault::new(&reasons::EVENT_NOT_FOUND))?.read()
 }
 
 /// At most `limit` sendings that come after `after`, newest first.

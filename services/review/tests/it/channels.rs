@@ -14,7 +14,7 @@ use tonic::{Code, Status};
 use crate::court::PROCURATORATE;
 use crate::office::*;
 
-fn paper(case: Option<&Case>) -> SendByOpenChannelRequest {
+pub(crate) fn paper(case: Option<&Case>) -> SendByOpenChannelRequest {
     SendByOpenChannelRequest {
         request_id: fresh(),
         channel: "resident_procurators".into(),
@@ -27,7 +27,7 @@ fn paper(case: Option<&Case>) -> SendByOpenChannelRequest {
 }
 
 impl Office {
-    async fn send(&self, message: SendByOpenChannelRequest) -> Result<String, Status> {
+    pub(crate) async fn send(&self, message: SendByOpenChannelRequest) -> Result<String, Status> {
         let call = self.call(&detention_officer(), message);
         let answer = self.correspondence().send_by_open_channel(call).await?;
         Ok(answer.into_inner().sending_id)
@@ -43,7 +43,7 @@ impl Office {
         self.correspondence().list_open_sendings(call).await.unwrap().into_inner().sendings
     }
 
-    async fn received(&self) -> OpenSending {
+    pub(crate) async fn received(&self) -> OpenSending {
         eventually("the receipt", async || {
             self.sendings().await.into_iter().find(|sending| !sending.received_at.is_empty())
         })

@@ -1,6 +1,7 @@
 //! The service alone: real PostgreSQL and NATS, intake as events, a procuratorate of its own.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod auditor;
 mod channels;
 mod court;
 mod custody;

@@ -24,7 +24,7 @@ const AFTER_IT: &str = "2026-01-20T16:00:00Z";
 /// A case that intake never filed.
 const UNKNOWN: &str = "A6199210100002026019999";
 
-fn paper(number: &str, case_number: &str) -> Paper {
+pub(crate) fn paper(number: &str, case_number: &str) -> Paper {
     let item = |fact: &str| ViolationItem {
         fact: fact.into(),
         basis: "《公安机关办理刑事案件程序规定》第一百二十七条".into(),
@@ -47,7 +47,7 @@ impl Office {
     }
 
     /// Delivers a notice and gives its id.
-    async fn noticed(&self, paper: Paper) -> String {
+    pub(crate) async fn noticed(&self, paper: Paper) -> String {
         let (number, sent) = (paper.notice_number.clone(), self.notice(paper));
         self.exchange().deliver(sent).await.unwrap();
         let listed = self.notices().await;

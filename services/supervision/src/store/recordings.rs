@@ -1,6 +1,6 @@
 //! `recordings`: what was registered, for ever.
 
-use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx};
+use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx, reasons::EVENT_NOT_FOUND};
 use gongxin_kernel::Fault;
 use gongxin_supervision_domain::{
     CaseId, DeviceKind, Digest, NewRecording, RecordedStage, Recording, RecordingId, SuspectId,
@@ -39,6 +39,7 @@ pub(crate) async fn insert(tx: &mut Tx, recording: &Recording) -> Result<(), Fau
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
+    case_id: Uuid,
     device: String,
     stage: String,
     suspect_id: Option<Uuid>,
@@ -50,10 +51,31 @@ struct Row {
     registered_at: Ts,
 }
 
+impl Row {
+    fn read(self) -> Result<Recording, Fault> {
+        let content = NewRecording {
+            case: CaseId(self.case_id),
+            device: known(&self.device, DeviceKind::of_code(&self.device))?,
+            stage: known(&self.stage, RecordedStage::of_code(&self.stage))?,
+            suspect: self.suspect_id.map(SuspectId),
+            police_number: Text::new("police_number", self.police_number)?,
+            digest: Digest(self.digest.try_into().map_err(|_| broken("a digest of odd length"))?),
+            began_at: self.began_at.0,
+            ended_at: self.ended_at.0,
+        };
+        Ok(Recording {
+            id: RecordingId(self.id),
+            content,
+            registered_by: self.registered_by.try_into()?,
+            registered_at: self.registered_at.0,
+        })
+    }
+}
+
 /// The recordings of a case, oldest first.
 pub(crate) async fn of(tx: &mut Tx, case: CaseId) -> Result<Vec<Recording>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, device, stage, suspect_id, police_number, digest, began_at, ended_at,
+        "select id, case_id, device, stage, suspect_id, police_number, digest, began_at, ended_at,
                 registered_by, registered_at
            from recordings where case_id = $1 order by id",
     )
@@ -61,23 +83,22 @@ pub(crate) async fn of(tx: &mut Tx, case: CaseId) -> Result<Vec<Recording>, Faul
     .fetch_all(tx.conn())
     .await
     .or_fault()?;
-    let read = |row: Row| {
-        let content = NewRecording {
-            case,
-            device: known(&row.device, DeviceKind::of_code(&row.device))?,
-            stage: known(&row.stage, RecordedStage::of_code(&row.stage))?,
-            suspect: row.suspect_id.map(SuspectId),
-            police_number: Text::new("police_number", row.police_number)?,
-            digest: Digest(row.digest.try_into().map_err(|_| broken("a digest of odd length"))?),
-            began_at: row.began_at.0,
-            ended_at: row.ended_at.0,
-        };
-        Ok(Recording {
-            id: RecordingId(row.id),
-            content,
-            registered_by: row.registered_by.try_into()?,
-            registered_at: row.registered_at.0,
-        })
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// One recording.
+///
+/// # Errors
+/// `EVENT_NOT_FOUND` when there is no row of it.
+pub(crate) async fn load(tx: &mut Tx, id: RecordingId) -> Result<Recording, Fault> {
+    let row: Option<Row> = sqlx::query_as(
+        "select id, case_id, device, stage, suspect_id, police_number, digest, began_at, ended_at,
+                registered_by, registered_at
+           from recordings where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(tx.conn())
+    .await
+    .or_fault()?;
+    row.ok_or_else(|| Fault::new(&EVENT_NOT_FOUND))?.read()
 }

@@ -3,7 +3,7 @@
 use gongxin_eventing::{OfficerColumn, OrFault as _, Ts, Tx};
 use gongxin_kernel::{Fault, UnitCode};
 use gongxin_supervision_domain::reasons::SCHEME_NOT_FOUND;
-use gongxin_supervision_domain::{FindingId, FindingKind, Scheme, SchemeId, SchemeItem};
+use gongxin_supervision_domain::{FindingId, FindingKind, Scheme, SchemeId, SchemeItem, Text};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -37,6 +37,27 @@ pub(crate) async fn insert(tx: &mut Tx, scheme: &Scheme) -> Result<(), Fault> {
         .or_fault()?;
     }
     Ok(())
+}
+
+/// The scheme with its items.
+///
+/// # Errors
+/// `SCHEME_NOT_FOUND`.
+pub(crate) async fn load(tx: &mut Tx, id: SchemeId) -> Result<Scheme, Fault> {
+    let row: Option<(String, OfficerColumn, Ts)> =
+        sqlx::query_as("select name, defined_by, defined_at from schemes where id = $1")
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await
+            .or_fault()?;
+    let (name, by, at) = row.ok_or_else(|| Fault::new(&SCHEME_NOT_FOUND))?;
+    Ok(Scheme {
+        id,
+        name: Text::new("name", name)?,
+        items: items(tx, id).await?,
+        defined_by: by.try_into()?,
+        defined_at: at.0,
+    })
 }
 
 /// The items of a scheme, which has at least one.

@@ -1,6 +1,7 @@
 //! Supervision from outside: real PostgreSQL, real bus, calls over gRPC, bare intake and review.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod auditor;
 mod bad_input;
 mod breaches;
 mod calls;

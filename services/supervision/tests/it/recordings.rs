@@ -32,7 +32,7 @@ pub(crate) fn interrogation(
 }
 
 impl House {
-    async fn record(&self, message: RegisterRecordingRequest) {
+    pub(crate) async fn record(&self, message: RegisterRecordingRequest) {
         let call = self.deployment.call(&keeper(), message);
         self.api.clone().register_recording(call).await.unwrap();
     }

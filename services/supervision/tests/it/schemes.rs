@@ -11,12 +11,16 @@ use tonic_types::StatusExt as _;
 
 use crate::house::{House, fresh, head, supervisor, timestamp, unit};
 
-fn legal_head() -> Staff {
+pub(crate) fn legal_head() -> Staff {
     officer("619306", &[Post::LegalHead])
 }
 
 impl House {
-    async fn define(&self, by: &Staff, items: &[(Measure, u32)]) -> Result<String, Status> {
+    pub(crate) async fn define(
+        &self,
+        by: &Staff,
+        items: &[(Measure, u32)],
+    ) -> Result<String, Status> {
         let item = |(measure, points): &(Measure, u32)| SchemeItem {
             measure: (*measure).into(),
             points: *points,

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
 
-use crate::arguments::Arguments;
-use crate::{database, keys};
+use super::arguments::Arguments;
+use super::{database, keys};
 
 /// Writes `settings/<service>.toml` for every service.
 pub(crate) fn write(arguments: &Arguments) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
 use gongxin_transparency::SigningKey as LogKey;
 
-use crate::arguments::Arguments;
+use super::arguments::Arguments;
 
 /// A random password of letters and digits for the database roles.
 pub(crate) fn password() -> anyhow::Result<String> {

@@ -5,7 +5,7 @@ use gongxin_eventing::bootstrap;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgPool};
 
-use crate::arguments::Arguments;
+use super::arguments::Arguments;
 
 /// Name of the one database of a deployment.
 pub(crate) const NAME: &str = "gongxin";

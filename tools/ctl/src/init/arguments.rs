@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of `init`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use gongxin_kernel::{BureauCode, UnitCode};
 use jiff::Timestamp;
 
 pub(crate) const USAGE: &str =
-    "usage: ctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
+    "usage: gongxinctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
     --bureau CODE --bureau-name NAME --organ-word WORD --legal-unit CODE --procuratorate URL
     --service NAME=ADDR:PORT... --public ADDR:PORT [--otlp URL] [--traces URL] [--clock INSTANT] [--demo true]
   --postgres  as a superuser, e.g. postgres://postgres:secret@127.0.0.1:5432/postgres
@@ -42,9 +42,6 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        if words.next().as_deref() != Some("init") {
-            bail!("the one command is init");
-        }
         let mut given = Vec::new();
         while let Some(name) = words.next() {
             let value = words.next().with_context(|| format!("{name} needs a value"))?;

@@ -1,0 +1,38 @@
+//! What stands here about a case: names of tables and ids, for whoever traces its way.
+
+use gongxin_eventing::verify::{Case, Held};
+use gongxin_eventing::{OrFault as _, Tx};
+use gongxin_kernel::Fault;
+use uuid::Uuid;
+
+/// The case with this id or one of these numbers.
+pub(crate) async fn find_case(tx: &mut Tx, name: &str) -> Result<Option<Case>, Fault> {
+    let found: Option<(Uuid, String, String)> = sqlx::query_as(
+        "select id, '', number from cases where id::text = $1 or number = $1 limit 1",
+    )
+    .bind(name)
+    .fetch_optional(tx.conn())
+    .await
+    .or_fault()?;
+    Ok(found.map(|(id, report_number, case_number)| Case { id, report_number, case_number }))
+}
+
+const TABLES: [&str; 3] = ["timeline", "findings", "recordings"];
+
+/// Every row about a case.
+pub(crate) async fn held(tx: &mut Tx, case: &Case) -> Result<Vec<Held>, Fault> {
+    let rows: Vec<(String, Uuid, bool)> = sqlx::query_as(
+        "select 'timeline', event_id, false from timeline where case_id = $1
+         union all select 'findings', id, true from findings where case_id = $1
+         union all select 'recordings', id, true from recordings where case_id = $1",
+    )
+    .bind(case.id)
+    .fetch_all(tx.conn())
+    .await
+    .or_fault()?;
+    let named = |(name, id, own): (String, Uuid, bool)| {
+        let table = TABLES.into_iter().find(|table| *table == name)?;
+        Some(Held { table, id, own })
+    };
+    Ok(rows.into_iter().filter_map(named).collect())
+}
