@@ -198,14 +198,17 @@ async fn what_was_changed_is_named_with_its_place() {
 }
 
 async fn restore(world: &World) {
-    let mut sql = String::from("set session_replication_role to replica;");
-    for table in ["events", "log", "tiles", "checkpoints", "cursors", "audit"] {
-        sql += &format!("delete from toy.{table};");
-        sql += &format!(
-            "insert into toy.{table} overriding system value select * from public.saved_{table};"
-        );
-    }
-    sql += "delete from echo.cursors; insert into echo.cursors select * from public.saved_echo;";
+    let tables = ["events", "log", "tiles", "checkpoints", "cursors", "audit"].map(|table| {
+        format!(
+            "delete from toy.{table};
+             insert into toy.{table} overriding system value select * from public.saved_{table};"
+        )
+    });
+    let sql = format!(
+        "set session_replication_role to replica; {}
+         delete from echo.cursors; insert into echo.cursors select * from public.saved_echo;",
+        tables.concat()
+    );
     change(world, &sql).await;
 }
 
