@@ -15,6 +15,7 @@ mod event;
 mod lease;
 mod operations;
 mod read;
+mod reads;
 mod receipt;
 mod relay;
 mod resolution;

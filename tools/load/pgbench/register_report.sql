@@ -1,15 +1,14 @@
 -- What registering a criminal report without a reporter sends, statement by statement, with the
--- same bytes: locks and request, two counters, report, period, event, deadline, document, its
+-- same bytes: locks, request, two counters, report, period, event, deadline, document, its
 -- event, answer. Kept beside the command: a change of its statements belongs here as well. Names have no
 -- colon, which pgbench would take for a variable.
 \set unit random(:first, :last)
 begin; select set_config('gongxin.bureau', '619921', true);
-with locked as materialized (
-    select pg_advisory_xact_lock(hashtextextended(current_schema() || a.id::text, 0))
-      from unnest(array[gen_random_uuid(), gen_random_uuid()]) with ordinality as a(id, n) order by a.n)
+select pg_advisory_xact_lock(hashtextextended(current_schema() || a.id::text, 0))
+  from unnest(array[gen_random_uuid(), gen_random_uuid()]) with ordinality as a(id, n) order by a.n;
 select gen_random_uuid() as report, gen_random_uuid() as request, gen_random_uuid() as document,
-       (select count(r.answer) from (select count(*) from locked) as taken
-          left join requests r on r.bureau = '619921' and r.actor = 'staff-619024' and r.request_id = gen_random_uuid()) as answered \gset
+       (select count(answer) from requests
+         where bureau = '619921' and actor = 'staff-619024' and request_id = gen_random_uuid()) as answered \gset
 insert into counters as c (bureau, name, last) values ('619921', 'document-接报-2026', 1)
 on conflict (bureau, name) do update set last = c.last + 1 returning last as receipt \gset
 insert into counters as c (bureau, name, last) values ('619921', 'case-619921' || lpad(:unit::text, 6, '0') || '-202611', 1)

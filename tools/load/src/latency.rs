@@ -27,12 +27,13 @@ pub(crate) fn at(times: &Times, part: f64) -> f64 {
 }
 
 /// Calls `rate` times a second for `time`; latency counts from the instant a call was due, so a
-/// stall is paid by every call that it delays.
+/// stall is paid by every call that it delays. Gives how many calls failed beside the times of the
+/// others: under overload some are refused, and that is a figure too.
 pub(crate) async fn open_loop<F>(
     rate: u32,
     time: Duration,
     mut call: impl FnMut(Instant) -> F,
-) -> anyhow::Result<Times>
+) -> anyhow::Result<(Times, u32)>
 where
     F: Future<Output = anyhow::Result<()>> + Send + 'static,
 {
@@ -46,11 +47,14 @@ where
         running.spawn(async move { future.await.map(|()| intended.elapsed()) });
         due += beat;
     }
-    let mut all = times()?;
+    let (mut all, mut failed) = (times()?, 0);
     while let Some(done) = running.join_next().await {
-        note(&mut all, done??);
+        match done? {
+            Ok(time) => note(&mut all, time),
+            Err(_) => failed += 1,
+        }
     }
-    Ok(all)
+    Ok((all, failed))
 }
 
 /// Callers that each call again as soon as they have an answer; gives calls a second.
@@ -104,7 +108,7 @@ mod tests {
             drop(held);
         });
 
-        let times = open_loop(100, Duration::from_secs(1), |_| {
+        let (times, failed) = open_loop(100, Duration::from_secs(1), |_| {
             let stalled = std::sync::Arc::clone(&stalled);
             async move {
                 drop(stalled.lock().await);
@@ -114,7 +118,7 @@ mod tests {
         .await
         .unwrap();
 
-        assert_eq!(times.len(), 100);
+        assert_eq!((times.len(), failed), (100, 0));
         assert!(at(&times, 0.25) > 200.0, "half of the calls were due while it stalled");
         assert!(at(&times, 0.9) < 500.0);
     }

@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
 use crate::arguments::Arguments;
-use crate::facts::{Facts, chain, produce};
+use crate::facts::{Facts, STREAM, chain, produce};
 use crate::figures::Figures;
 use crate::service::{Desk, Intake, Variant, channels, free_port};
 use crate::store::{self, APPLIED, LOG_SIZE, NEWEST_EFFECT, RELAYED};
@@ -70,7 +70,7 @@ async fn stream_lost(facts: &mut Facts, nats: &str) -> anyhow::Result<f64> {
     let source = facts.source().await?;
     facts.until(RELAYED, size + LOST).await?;
     let context = async_nats::jetstream::new(async_nats::connect(nats).await?);
-    context.delete_stream(facts.stream()).await?;
+    context.delete_stream(STREAM).await?;
 
     let begun = Instant::now();
     let sink = facts.sink(&source.runtime, Arc::new(AtomicBool::new(true))).await?;

@@ -22,7 +22,7 @@ pub(crate) fn url(
     Ok(options.to_url_lossy().to_string())
 }
 
-/// Makes a database anew, with roles and schema of each service.
+/// Makes a database, anew if it is there, with roles and schema of each service.
 pub(crate) async fn prepare(
     admin: &str,
     database: &str,
@@ -30,6 +30,8 @@ pub(crate) async fn prepare(
     password: &str,
 ) -> anyhow::Result<()> {
     let server = PgPool::connect(admin).await.context("--postgres")?;
+    let sql = format!("drop database if exists {database} with (force)");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&server).await?;
     bootstrap::create_database(&server, database).await?;
     server.close().await;
     let pool = PgPool::connect(&url(admin, database, None)?).await?;

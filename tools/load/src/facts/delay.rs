@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -32,13 +32,14 @@ impl Facts {
         let newest = store::number(&mut watch, NEWEST_EFFECT).await?;
         let expected = u64::from(rate) * time.as_secs();
         let watcher = tokio::spawn(look(watch, Arc::clone(&begun), newest, expected));
-        latency::open_loop(rate, time, |intended| {
+        let (_, failed) = latency::open_loop(rate, time, |intended| {
             let item = gongxin_kernel::new_uuid();
             begun.lock().expect("nobody panics with it").insert(item, intended);
             let db = db.clone();
             async move { produce::put(&db, item).await }
         })
         .await?;
+        ensure!(failed == 0, "{failed} of {expected} commands were refused");
         let times = watcher.await.context("the watcher")??;
         sink.stop().await?;
         source.stop().await?;

@@ -34,6 +34,8 @@ use crate::store;
 const DATABASE: &str = "gongxin_bench";
 const PASSWORD: &str = "bench";
 const LOG: &str = "619921/source";
+/// Name of the source's stream.
+pub(crate) const STREAM: &str = "BENCH_619921_SOURCE";
 /// A bus where nobody listens: the log grows and nothing leaves it.
 const NO_BUS: &str = "nats://127.0.0.1:1";
 /// A step of a measurement has this long.
@@ -61,6 +63,9 @@ impl Facts {
             let url = store::url(&postgres, DATABASE, Some((owner, PASSWORD)))?;
             store::migrate(&url, own).await?;
         }
+        // What an earlier run left in the stream belongs to a log that is gone.
+        let context = async_nats::jetstream::new(async_nats::connect(&arguments.nats).await?);
+        let _ = context.delete_stream(STREAM).await;
         let admin = store::connect(&store::url(&postgres, DATABASE, None)?).await?;
         Ok(Self { admin, postgres, nats: arguments.nats.clone() })
     }
@@ -134,11 +139,6 @@ impl Facts {
         let log: Arc<dyn LogSource> = Arc::new(Gated { runtime: source.clone(), open: replays });
         let sources = vec![(LOG.to_owned(), log)];
         Ok(Running::start(self.runtime("sink", &self.nats, sources, Arc::new(Quiet)).await?))
-    }
-
-    /// Name of the source's stream.
-    pub(crate) fn stream(&self) -> &'static str {
-        "BENCH_619921_SOURCE"
     }
 
     /// Waits until `sql` counts `until`; gives the rate between its first step and its last.
