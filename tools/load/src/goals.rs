@@ -97,6 +97,12 @@ const GOALS: &[Goal] = &[
         AtLeast(0.25),
     ),
     Goal(
+        "G10",
+        "reads recorded together / each in a commit of its own",
+        Ratio("reads_together", "reads_singly"),
+        Shown,
+    ),
+    Goal(
         "G11",
         "relay beside a long read-only transaction / without",
         Ratio("relay_reader", "relay"),

@@ -123,6 +123,12 @@ impl Bench<'_> {
             let late = facts.lateness(arguments.size(500, 200)).await?;
             figures.add("lateness_p99", "ms", late)?;
         }
+        if arguments.wants(&["G10"]) {
+            let time = Duration::from_secs(arguments.size(4, 2));
+            let reads = facts.reads(self.desk.officer(), READERS, time).await?;
+            figures.add("reads_singly", "1/s", reads.singly)?;
+            figures.add("reads_together", "1/s", reads.together)?;
+        }
         if arguments.wants(&["G7"]) {
             for rate in [100, 300] {
                 let time = Duration::from_secs(arguments.size(8, 4));

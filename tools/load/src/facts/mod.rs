@@ -6,6 +6,7 @@ pub(crate) mod chain;
 pub(crate) mod delay;
 pub(crate) mod periods;
 pub(crate) mod produce;
+pub(crate) mod reads;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

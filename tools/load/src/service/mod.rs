@@ -45,6 +45,11 @@ impl Desk {
         Ok(Self { token: format!("Bearer {token}").parse()?, officer })
     }
 
+    /// Who sits there.
+    pub(crate) fn officer(&self) -> &Staff {
+        &self.officer
+    }
+
     fn signed<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
         request.metadata_mut().insert("authorization", self.token.clone());
