@@ -57,7 +57,11 @@ where
     Ok((all, failed))
 }
 
-/// Callers that each call again as soon as they have an answer; gives calls a second.
+/// Callers that each call again as soon as they have an answer; gives calls answered a second. One
+/// that is refused under overload calls again and does not count.
+///
+/// # Errors
+/// The last refusal when no call was answered.
 pub(crate) async fn closed_loop<F>(
     callers: usize,
     time: Duration,
@@ -72,18 +76,27 @@ where
     for caller in 0..callers {
         let call = call.clone();
         running.spawn(async move {
-            let mut own = times()?;
+            let (mut own, mut refused) = (times()?, (0, None));
             while Instant::now() < end {
                 let started = Instant::now();
-                call(caller).await?;
-                note(&mut own, started.elapsed());
+                match call(caller).await {
+                    Ok(()) => note(&mut own, started.elapsed()),
+                    Err(error) => refused = (refused.0 + 1, Some(error)),
+                }
             }
-            Ok::<_, anyhow::Error>(own)
+            Ok::<_, anyhow::Error>((own, refused))
         });
     }
-    let mut all = times()?;
+    let (mut all, mut refused, mut why) = (times()?, 0, None);
     while let Some(done) = running.join_next().await {
-        all.add(done??).context("histograms of one kind")?;
+        let (own, (others, other)) = done??;
+        all.add(own).context("histograms of one kind")?;
+        refused += others;
+        why = other.or(why);
+    }
+    if let Some(error) = why {
+        anyhow::ensure!(!all.is_empty(), "no call was answered: {error:#}");
+        println!("  {refused} calls were refused, e.g. {error:#}");
     }
     Ok((per_second(all.len(), begun.elapsed()), all))
 }

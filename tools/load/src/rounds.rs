@@ -267,10 +267,12 @@ impl Bench<'_> {
         let rate = self.register(&channels, 1, UNITS, watched).await?;
         let after = held()?;
         let others = self.arguments.pids.iter().filter_map(|(_, pid)| machine::memory(*pid));
-        let largest = others.fold(0.0, f64::max);
+        let largest = others.reduce(f64::max);
         self.figures.add("memory_rate", "1/s", rate)?;
         self.figures.add("memory_intake", "MB", after)?;
-        self.figures.add("memory_others", "MB", largest)?;
+        if let Some(largest) = largest {
+            self.figures.add("memory_others", "MB", largest)?;
+        }
         self.figures.add("memory_growth", "%", (after - before) / before * 100.0)?;
         intake.stop().await
     }
