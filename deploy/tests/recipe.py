@@ -13,7 +13,7 @@ def check(truth: Truth):
     recipe = truth.root / "deploy/images/Containerfile"
     text = recipe.read_text()
     programs = set(re.search(r'programs="([^"]*)"', text).group(1).split())
-    missing = {*truth.ports, "gongxin-verify", "$CTL"} - programs
+    missing = {*truth.ports, "gongxin-verify", "gongxinctl"} - programs
     if missing:
         yield f"Containerfile: {sorted(missing)} would not be in the image"
     if not re.search(r"^USER [1-9]\d*:[1-9]\d*$", text, re.M):

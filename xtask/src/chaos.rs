@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     host.private_folder(&state)?;
     // Of the tests' common servers a county under fire asks for none but by its settings.
     let nats = Nats::start(&host, &servers.nats_server, &slot.folder.join("nats"))?;
-    let programs = workspace::programs()?;
+    let programs = workspace::programs(false)?;
     let mut chaos =
         process::bound(&programs.join("chaos"), None, nix::sys::signal::Signal::SIGTERM);
     chaos

@@ -68,7 +68,7 @@ pub(crate) fn check(host: &Host, tools: &Path) -> Result<(), Failure> {
         .arg("--kubectl")
         .arg(tools.join("bin/kubectl"))
         .arg("--programs")
-        .arg(workspace::programs()?)
+        .arg(workspace::programs(false)?)
         .env("PYTHONPATH", tools)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PATH", before_path(&tools.join("bin")));

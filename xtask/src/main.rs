@@ -44,9 +44,9 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        takes: "[--clean-build]",
-        does: "start the suite, print its start, its memory and how fast it registers reports;
-                 --clean-build also times a build from nothing",
+        takes: "[--quick] [--peers] [--only G1,G4…] [--rounds N] [--growth-minutes N] [--clean-build]",
+        does: "measure limits of this machine and the suite beside them, print the table of goals;
+                 --peers adds other queues, --clean-build times a build from nothing",
         run: suite::bench,
     },
     Task {

@@ -116,7 +116,7 @@ fn all(parts: &mut Parts, arguments: &[String], lint: bool) -> Result<(), Failur
             .env("GONGXIN_TEST_NATS", &nats.url)
             .env("GONGXIN_TEST_NATS_SERVER", &servers.nats_server)
             .env("GONGXIN_TEST_STATE", &state)
-            .env("GONGXIN_BIN_DIR", workspace::programs()?)
+            .env("GONGXIN_BIN_DIR", workspace::programs(false)?)
             .envs(host.server_user().map(|user| ("GONGXIN_TEST_SERVER_USER", user)));
         run("test", &mut tests)?;
 

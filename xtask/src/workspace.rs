@@ -38,12 +38,13 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Where cargo puts the programs it builds: this very program is one of them.
+/// Where cargo puts the programs it builds, `optimised` or not: this very program is one of them.
 ///
 /// # Errors
 /// Refused when the kernel does not say where this program lies.
-pub(crate) fn programs() -> Result<PathBuf, Failure> {
+pub(crate) fn programs(optimised: bool) -> Result<PathBuf, Failure> {
     let own = env::current_exe()
         .map_err(|cause| Failure::because("cannot tell where the built programs are", cause))?;
-    Ok(own.parent().expect("a program lies in a folder").to_path_buf())
+    let here = own.parent().expect("a program lies in a folder");
+    Ok(if optimised { here.with_file_name("release") } else { here.to_path_buf() })
 }

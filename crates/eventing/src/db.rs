@@ -107,13 +107,15 @@ pub struct Db {
     tasks: TaskTracker,
     committed: Arc<Notify>,
     organ: Arc<str>,
+    reads: crate::reads::Reads,
 }
 
 impl Db {
     /// A database over `pools`, with legal time from `clock`; running transactions are counted
     /// in `tasks`, so that a shutdown can wait for them.
     pub fn new(pools: Pools, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
-        Self { pools, clock, tasks, committed: Arc::new(Notify::new()), organ: Arc::from("") }
+        let (committed, reads) = (Arc::new(Notify::new()), crate::reads::Reads::default());
+        Self { pools, clock, tasks, committed, organ: Arc::from(""), reads }
     }
 
     /// The same database; documents are issued in the name of `organ`, e.g. 明川县公安局.
@@ -136,6 +138,16 @@ impl Db {
     /// Rings after each commit: a hint for the loops, which also look by themselves.
     pub fn committed(&self) -> &Notify {
         &self.committed
+    }
+
+    /// Reads that wait to be recorded.
+    pub(crate) fn reads(&self) -> &crate::reads::Reads {
+        &self.reads
+    }
+
+    /// Tasks that a shutdown waits for.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.tasks
     }
 
     pub(crate) fn ring(&self) {
@@ -237,21 +249,13 @@ impl Db {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
     async fn begin(&self, name: &'static str, scope: &Scope) -> Result<Tx, Fault> {
         let (pool, bureau) = match scope {
             Scope::Bureau(bureau) => (&self.pools.api, Some(bureau.clone())),
             Scope::All => (&self.pools.worker, None),
             Scope::Call => (&self.pools.calls, None),
         };
-        let mut inner = pool.begin().await.or_fault()?;
-        if let Some(bureau) = &bureau {
-            sqlx::query("select set_config('gongxin.bureau', $1, true)")
-                .bind(bureau.as_str())
-                .execute(&mut *inner)
-                .await
-                .or_fault()?;
-        }
+        let inner = store::begin(pool, bureau.as_ref()).await?;
         Ok(Tx {
             inner,
             name,
@@ -407,10 +411,15 @@ impl Tx {
     }
 
     /// Records that `actor` read personal data of `subject`, before it is shown.
-    pub async fn audit(&mut self, actor: &str, action: &str, subject: Uuid) -> Result<(), Fault> {
+    pub async fn audit(
+        &mut self,
+        actor: &str,
+        action: &'static str,
+        subject: Uuid,
+    ) -> Result<(), Fault> {
         let bureau = self.bureau()?.clone();
-        let at = self.at;
-        store::audit::append(self.conn(), &bureau, at, actor, action, subject).await
+        let read = store::audit::Read { at: self.at, actor: actor.to_owned(), action, subject };
+        store::audit::append(self.conn(), &bureau, &[read]).await
     }
 
     /// Makes the loops look as soon as this commits.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use gongxin_kernel::Fault;
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +21,8 @@ const POLL: Duration = Duration::from_millis(250);
 /// How often a manual clock is looked at in between.
 const GLANCE: Duration = Duration::from_millis(10);
 const BATCH: i64 = 200;
+/// How many fire at the same time: most of the loops' connections, not all of them.
+const AT_ONCE: usize = 4;
 const RETRY_SECONDS: f64 = 5.0;
 /// The system clock may drift from the monotonic clock by this much between two sweeps.
 const JUMP: SignedDuration = SignedDuration::from_secs(60);
@@ -200,17 +203,18 @@ async fn sweep(db: &Db, handler: &Arc<dyn Deadlines>) -> usize {
             return 0;
         }
     };
-    let mut fired = 0;
-    for (id, aggregate) in due {
+    // Each is a transaction of its own; those that run at once share the flush of their commits.
+    let fired = futures::stream::iter(due).map(|(id, aggregate)| async move {
         match fire(db, handler, id, aggregate).await {
-            Ok(()) => fired += 1,
+            Ok(()) => 1,
             Err(fault) => {
                 tracing::error!(deadline.id = %id, error = %fault, cause = fault.cause(), "a deadline did not fire");
                 postpone(db, id).await;
+                0
             }
         }
-    }
-    fired
+    });
+    fired.buffer_unordered(AT_ONCE).fold(0, async |sum, one| sum + one).await
 }
 
 async fn fire(
@@ -261,10 +265,6 @@ fn moment_of(row: &Row, now: Timestamp) -> Moment {
 }
 
 async fn mark(tx: &mut Tx, row: &Row, moment: Moment) -> Result<(), Fault> {
-    let next_now = deadlines::find(tx.conn(), row.id).await?.and_then(|now| now.next_at);
-    if next_now != row.next_at {
-        return Ok(()); // the handler closed or moved it
-    }
     let due_at = row.due_at.0;
     let (state, reminders, next) = match moment {
         Moment::Warning => ("running", row.reminders, just_after(due_at)),
@@ -274,7 +274,7 @@ async fn mark(tx: &mut Tx, row: &Row, moment: Moment) -> Result<(), Fault> {
             ("overdue", n, due_at + DAY * (n + 1))
         }
     };
-    deadlines::fired(tx.conn(), row.id, state, reminders, next).await
+    deadlines::fired(tx.conn(), row, state, reminders, next).await
 }
 
 async fn postpone(db: &Db, id: Uuid) {

@@ -17,6 +17,7 @@ mod lease;
 mod operations;
 pub mod operator;
 mod read;
+mod reads;
 mod receipt;
 mod relay;
 mod resolution;

@@ -5,6 +5,7 @@ use gongxin_kernel::{Actor, EventId, Fault, Revision, Staff};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::store::audit::Read;
 use crate::store::events;
 use crate::{Db, Scope, Tx};
 
@@ -24,7 +25,8 @@ pub struct Past {
 impl Db {
     /// Reads `aggregate` for `reader`, of his or her own bureau. The rows of an aggregate stand in
     /// several tables: no command commits between the statements of `work`, so that it never sees
-    /// half of a change. The read is recorded under `name` in the same transaction.
+    /// half of a change. The read is recorded under `name`, for good, before anything is given out;
+    /// one that finds nothing is not recorded.
     pub async fn read<T, F>(
         &self,
         name: &'static str,
@@ -36,19 +38,21 @@ impl Db {
         T: Send + 'static,
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + Sync + 'static,
     {
-        let scope = Scope::Bureau(reader.bureau.clone());
-        let reader = Actor::Staff(reader.clone()).label();
+        let bureau = reader.bureau.clone();
+        let actor = Actor::Staff(reader.clone()).label();
         let work = std::sync::Arc::new(work);
-        self.transaction(name, scope, move |tx| {
-            let (reader, work) = (reader.clone(), std::sync::Arc::clone(&work));
-            Box::pin(async move {
-                tx.lock_to_read(aggregate).await?;
-                let read = work(tx).await?;
-                tx.audit(&reader, name, aggregate).await?;
-                Ok(read)
+        let (found, at) = self
+            .transaction(name, Scope::Bureau(bureau.clone()), move |tx| {
+                let work = std::sync::Arc::clone(&work);
+                Box::pin(async move {
+                    tx.lock_to_read(aggregate).await?;
+                    let found = work(tx).await?;
+                    Ok((found, tx.at()))
+                })
             })
-        })
-        .await
+            .await?;
+        self.record_read(bureau, Read { at, actor, action: name, subject: aggregate }).await?;
+        Ok(found)
     }
 }
 

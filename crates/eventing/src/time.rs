@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
+use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef};
 use sqlx::{Decode, Encode, Postgres, Type};
 
 /// Midnight of 2000-01-01 UTC, PostgreSQL's zero, in microseconds of Unix time.
@@ -28,6 +28,12 @@ impl From<Ts> for Timestamp {
 impl Type<Postgres> for Ts {
     fn type_info() -> PgTypeInfo {
         PgTypeInfo::with_name("timestamptz")
+    }
+}
+
+impl PgHasArrayType for Ts {
+    fn array_type_info() -> PgTypeInfo {
+        PgTypeInfo::array_of("timestamptz")
     }
 }
 

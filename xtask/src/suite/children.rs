@@ -121,8 +121,13 @@ impl Children {
 
     /// How many megabytes a program holds now, if it runs.
     pub(crate) fn memory(&self, program: &str) -> Option<u64> {
+        memory_of(self.pid(program)?)
+    }
+
+    /// The number of a program's process, if it was started.
+    pub(crate) fn pid(&self, program: &str) -> Option<u32> {
         let (_, process) = self.running.iter().find(|(name, _)| name == program)?;
-        memory_of(process.id())
+        Some(process.id())
     }
 
     /// Fails with the name of a program that has ended.

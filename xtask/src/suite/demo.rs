@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::suite::{PUBLIC, SERVICES, Suite};
+use crate::suite::{PUBLIC, Plan, SERVICES, Suite};
 
 /// When the demo begins: Monday, 22 December 2025, 00:00 in China, a fortnight before the season,
 /// so that the season finds open cases.
@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         slot.empty(&host)?;
     }
     let played = slot.folder.join(PLAYED);
-    let mut suite = Suite::start(&host, slot, Some(BEGINS), &["demo"])?;
+    let plan = Plan { clock: Some(BEGINS), more_programs: &["demo"], ..Plan::default() };
+    let mut suite = Suite::start(&host, slot, plan)?;
     if !played.exists() {
         suite.print_memory("idle");
         let begun = Instant::now();

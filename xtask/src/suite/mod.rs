@@ -50,20 +50,30 @@ pub(crate) struct Suite {
     nats: Nats,
     postgres: Postgres,
     slot: Slot,
+    /// Where the servers' programs are, for whoever starts one more.
+    servers: Servers,
+}
+
+/// What a suite is started for.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Plan<'a> {
+    /// Where the manual clock begins; else the suite lives in the time of this machine.
+    pub(crate) clock: Option<&'a str>,
+    /// Programs to build beside those of the suite.
+    pub(crate) more_programs: &'a [&'a str],
+    /// Prepared and built but not started: somebody else starts it.
+    pub(crate) left_out: &'a [&'a str],
+    /// Figures are those of optimised programs.
+    pub(crate) optimised: bool,
 }
 
 impl Suite {
-    /// Builds the programs and starts them in `slot`; `clock` is where the manual clock begins, else
-    /// the suite lives in the time of this machine.
+    /// Builds the programs and starts them in `slot`.
     ///
     /// # Errors
     /// The first step that fails; what was started is stopped.
-    pub(crate) fn start(
-        host: &Host,
-        slot: Slot,
-        clock: Option<&str>,
-        more_programs: &[&str],
-    ) -> Result<Self, Failure> {
+    pub(crate) fn start(host: &Host, slot: Slot, plan: Plan<'_>) -> Result<Self, Failure> {
+        let Plan { clock, more_programs, left_out, optimised } = plan;
         let servers = Servers::find(host)?;
         let programs: Vec<&str> = SERVICES
             .iter()
@@ -72,7 +82,7 @@ impl Suite {
             .chain([PUBLIC])
             .chain(more_programs.iter().copied())
             .collect();
-        build(host, &programs)?;
+        build(host, &programs, optimised)?;
 
         let begun = Instant::now();
         let folder = slot.folder.join("suite");
@@ -92,10 +102,11 @@ impl Suite {
         let postgres =
             Postgres::start(host, &servers.postgres_bin, &slot.folder.join("postgres"), &settings)?;
         let nats = Nats::start(host, &servers.nats_server, &slot.folder.join("nats"))?;
-        let children = Children::new(host, workspace::programs()?, logs);
-        let mut suite = Self { addresses: addresses()?, folder, children, nats, postgres, slot };
+        let children = Children::new(host, workspace::programs(optimised)?, logs);
+        let addresses = addresses()?;
+        let mut suite = Self { addresses, folder, children, nats, postgres, slot, servers };
         suite.prepare(clock)?;
-        suite.run(host, clock)?;
+        suite.run(host, clock, left_out)?;
         println!("suite is up after {:.1} s", begun.elapsed().as_secs_f64());
         Ok(suite)
     }
@@ -136,7 +147,7 @@ impl Suite {
     }
 
     /// Starts every program and waits until each answers.
-    fn run(&mut self, host: &Host, clock: Option<&str>) -> Result<(), Failure> {
+    fn run(&mut self, host: &Host, clock: Option<&str>, left_out: &[&str]) -> Result<(), Failure> {
         let path = |name: &str| self.folder.join(name).display().to_string();
         let staff = host.root.join("tools/demo/data/staff.json").display().to_string();
         let viewer = [
@@ -168,9 +179,9 @@ impl Suite {
             simulator.push(("--examine-after-hours", "480".to_owned()));
             simulator.push(("--judge-after-hours", "480".to_owned()));
         }
-        let services = SERVICES.iter().map(|(name, _)| (*name, self.settings(name)));
+        let started = SERVICES.iter().filter(|(name, _)| !left_out.contains(name));
         let services: Vec<_> =
-            services.map(|(name, file)| (name, vec![("--config", file)])).collect();
+            started.map(|(name, _)| (*name, vec![("--config", self.settings(name))])).collect();
 
         self.children.start("trace-viewer", &viewer)?;
         self.children.start("issuer", &issuer)?;
@@ -230,10 +241,13 @@ impl Suite {
 }
 
 /// One build of all programs, so that cargo chooses the same features for all of them.
-fn build(host: &Host, programs: &[&str]) -> Result<(), Failure> {
+fn build(host: &Host, programs: &[&str], optimised: bool) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut cargo = workspace::cargo(&host.root);
     cargo.arg("build").arg("--workspace");
+    if optimised {
+        cargo.arg("--release");
+    }
     for program in programs {
         cargo.args(["--bin", program]);
     }

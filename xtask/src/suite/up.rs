@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::suite::Suite;
+use crate::suite::{Plan, Suite};
 
 /// # Errors
 /// Refused when a step of the start fails or a program of the suite ends by itself.
@@ -11,7 +11,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
         return Err(Failure::Refused(format!("up takes no `{unknown}`")));
     }
     let host = Host::look()?;
-    let mut suite = Suite::start(&host, host.claim("up")?, None, &[])?;
+    let mut suite = Suite::start(&host, host.claim("up")?, Plan::default())?;
     suite.print_links(false);
     suite.wait(&host)?;
     suite.clear();

@@ -39,13 +39,20 @@ impl Entry<'_> {
     }
 }
 
+/// Somebody read something, to be recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) at: Timestamp,
+    pub(crate) actor: String,
+    pub(crate) action: &'static str,
+    pub(crate) subject: Uuid,
+}
+
+/// Continues the chain of `bureau` by these reads, in this order.
 pub(crate) async fn append(
     conn: &mut PgConnection,
     bureau: &BureauCode,
-    at: Timestamp,
-    actor: &str,
-    action: &str,
-    subject: Uuid,
+    reads: &[Read],
 ) -> Result<(), Fault> {
     // One writer per bureau at a time, or two entries would continue the same head.
     sqlx::query(
@@ -55,19 +62,26 @@ pub(crate) async fn append(
     .execute(&mut *conn)
     .await
     .or_fault()?;
-    let (last, before) = head(conn, bureau).await?.unwrap_or((0, vec![0; 32]));
-    let entry = Entry { no: last + 1, at: Ts(at), actor, action, subject };
+    let (last, mut head) = head(conn, bureau).await?.unwrap_or((0, vec![0; 32]));
+    let mut hashes = Vec::with_capacity(reads.len());
+    for (no, Read { at, actor, action, subject }) in (last + 1..).zip(reads) {
+        let entry = Entry { no, at: Ts(*at), actor, action, subject: *subject };
+        head = entry.hash(bureau, &head).to_vec();
+        hashes.push(head.clone());
+    }
     sqlx::query(
         "insert into audit (bureau, no, at, actor, action, subject, hash)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         select $1, $2 + n, at, actor, action, subject, hash
+           from unnest($3::timestamptz[], $4::text[], $5::text[], $6::uuid[], $7::bytea[])
+                with ordinality as t(at, actor, action, subject, hash, n)",
     )
     .bind(bureau.as_str())
-    .bind(entry.no)
-    .bind(Ts(at))
-    .bind(actor)
-    .bind(action)
-    .bind(subject)
-    .bind(entry.hash(bureau, &before).as_slice())
+    .bind(last)
+    .bind(reads.iter().map(|read| Ts(read.at)).collect::<Vec<_>>())
+    .bind(reads.iter().map(|read| read.actor.as_str()).collect::<Vec<_>>())
+    .bind(reads.iter().map(|read| read.action).collect::<Vec<_>>())
+    .bind(reads.iter().map(|read| read.subject).collect::<Vec<_>>())
+    .bind(hashes)
     .execute(conn)
     .await
     .or_fault()?;

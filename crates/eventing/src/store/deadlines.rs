@@ -122,22 +122,27 @@ pub(crate) async fn reschedule(
     Ok(())
 }
 
-/// Notes that the runner acted, and when it looks again.
+/// Notes that the runner acted on `before`, and when it looks again; nothing where the handler
+/// closed or moved it.
 pub(crate) async fn fired(
     conn: &mut PgConnection,
-    id: Uuid,
+    before: &Row,
     state: &str,
     reminders: i32,
     next_at: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query("update deadlines set state = $2, reminders = $3, next_at = $4 where id = $1")
-        .bind(id)
-        .bind(state)
-        .bind(reminders)
-        .bind(Ts(next_at))
-        .execute(conn)
-        .await
-        .or_fault()?;
+    sqlx::query(
+        "update deadlines set state = $2, reminders = $3, next_at = $4
+          where id = $1 and next_at = $5",
+    )
+    .bind(before.id)
+    .bind(state)
+    .bind(reminders)
+    .bind(Ts(next_at))
+    .bind(before.next_at)
+    .execute(conn)
+    .await
+    .or_fault()?;
     Ok(())
 }
 

@@ -14,8 +14,8 @@ pub(crate) mod requests;
 pub(crate) mod sessions;
 pub(crate) mod verify;
 
-use gongxin_kernel::Fault;
-use sqlx::PgConnection;
+use gongxin_kernel::{BureauCode, Fault};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::reasons;
@@ -59,6 +59,19 @@ impl<T> OrFault<T> for Result<T, sqlx::Error> {
             Fault::new(reason).caused_by(error)
         })
     }
+}
+
+/// Begins a transaction and names the bureau whose rows it may see, in one message.
+pub(crate) async fn begin(
+    pool: &PgPool,
+    bureau: Option<&BureauCode>,
+) -> Result<Transaction<'static, Postgres>, Fault> {
+    let statement = match bureau {
+        // A code is six digits and nothing else, so it can stand in the text.
+        Some(bureau) => format!("begin; select set_config('gongxin.bureau', '{bureau}', true)"),
+        None => "begin".to_owned(),
+    };
+    pool.begin_with(AssertSqlSafe(statement)).await.or_fault()
 }
 
 /// Takes the transaction's locks on `aggregates`, in the order given.

@@ -1,9 +1,9 @@
 //! Who read what is chained, and the chain is fixed by the log: what was changed is found.
 
-use gongxin_eventing::{Db, Scope, verify_audit};
-use gongxin_kernel::new_uuid;
+use gongxin_eventing::{Db, Scope, reasons, verify_audit};
+use gongxin_kernel::{Fault, Post, new_uuid};
 use gongxin_proto::operations::v1::{AuditHead, Envelope};
-use gongxin_testkit::{World, until};
+use gongxin_testkit::{World, officer, until};
 use prost::{Message as _, Name as _};
 
 use crate::toys::{Running, change, count, status, time_passes, toy, world};
@@ -32,6 +32,49 @@ async fn entries_written_at_once_make_one_chain() {
 
     assert_eq!(count(&world, "toy.audit where no between 1 and 30").await, 30);
     assert_eq!(broken_at(&db).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_at_once_are_each_recorded_before_anything_is_given_out() {
+    let world = world().await;
+    let db = world.db("toy");
+    let reader = officer("619001", &[Post::CaseOfficer]);
+
+    let read = async |n: u32| {
+        let toy = new_uuid();
+        let found = db.read("get_toy", &reader, toy, move |_| Box::pin(async move { Ok(n) })).await;
+        let recorded = format!("toy.audit where subject = '{toy}' and action = 'get_toy'");
+        (found.unwrap(), count(&world, &recorded).await)
+    };
+    let seen = futures::future::join_all((0..40).map(read)).await;
+
+    assert_eq!(seen, (0..40).map(|n| (n, 1)).collect::<Vec<_>>());
+    assert_eq!(count(&world, "toy.audit where no between 1 and 40").await, 40);
+    assert_eq!(broken_at(&db).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_finds_nothing_or_cannot_be_recorded_gives_nothing() {
+    let world = world().await;
+    let db = world.db("toy");
+    let reader = officer("619001", &[Post::CaseOfficer]);
+
+    let unknown = db
+        .read::<(), _>("get_toy", &reader, new_uuid(), |_| {
+            Box::pin(async { Err(Fault::new(&reasons::EVENT_NOT_FOUND)) })
+        })
+        .await;
+    assert_eq!(unknown.unwrap_err().reason, &reasons::EVENT_NOT_FOUND);
+    assert_eq!(count(&world, "toy.audit").await, 0);
+
+    change(&world, "revoke insert on toy.audit from gx_toy").await;
+    let refused = db
+        .read("get_toy", &reader, new_uuid(), |_| Box::pin(async { Ok("somebody's secret") }))
+        .await;
+    assert_eq!(refused.unwrap_err().reason, &reasons::DATABASE_REFUSED);
+    change(&world, "grant insert on toy.audit to gx_toy").await;
+    let read = db.read("get_toy", &reader, new_uuid(), |_| Box::pin(async { Ok(()) })).await;
+    read.expect("the next one is entered again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
