@@ -33,8 +33,9 @@ class Truth:
             raise SystemExit(f"deploy: ports of {sorted(ports)} found, but there are {services}")
         follows = {}
         for service in services:
-            code = (root / f"services/{service}/src/lib.rs").read_text()
-            follows[service] = set(re.findall(r'"(\w+)"', one(r"follows: (?:vec!\[(.*?)\]|Vec::new\(\))", code)))
+            code = (root / f"services/{service}/src/records.rs").read_text()
+            names = one(r"fn follows\(&self\) -> &'static \[&'static str\] \{\s*&\[(.*?)\]", code)
+            follows[service] = set(re.findall(r'"(\w+)"', names))
         run = (root / "crates/chassis/src/run.rs").read_text()
         drain = int(one(r"const DRAIN: Duration = Duration::from_secs\((\d+)\);", run))
         pools = (root / "crates/eventing/src/db.rs").read_text()

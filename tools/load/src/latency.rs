@@ -132,7 +132,8 @@ mod tests {
         .unwrap();
 
         assert_eq!((times.len(), failed), (100, 0));
-        assert!(at(&times, 0.25) > 200.0, "half of the calls were due while it stalled");
+        // Half of the calls were due while it stalled, and each waited for what was left of it.
+        assert!((200.0..300.0).contains(&at(&times, 0.75)));
         assert!(at(&times, 0.9) < 500.0);
     }
 }

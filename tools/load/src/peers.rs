@@ -93,9 +93,11 @@ pub(crate) async fn measure(
         store::run(&mut admin, &format!("create database {database}")).await?;
         store::run(&mut admin, "checkpoint").await?;
         let url = store::url(&arguments.postgres, &database, None)?;
+        // What sqlx adds behind it, other clients do not know.
+        let url = url.split('?').next().unwrap_or_default();
         let output = Command::new(program)
             .arg(script)
-            .arg(&url)
+            .arg(url)
             .arg(count.to_string())
             .current_dir(folder)
             .stdin(Stdio::null())

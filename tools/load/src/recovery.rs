@@ -21,7 +21,7 @@ use crate::figures::Figures;
 use crate::service::{Desk, Intake, Variant, channels, free_port};
 use crate::store::{self, APPLIED, LOG_SIZE, NEWEST_EFFECT, RELAYED};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Events that lie in the stream when it is lost.
 const LOST: u64 = 10_000;
 

@@ -217,7 +217,7 @@ impl Bench<'_> {
         time: Duration,
     ) -> anyhow::Result<()> {
         let answer = self.desk.report(channels[0].clone(), id.clone()).await?;
-        let echo = echo::start(&self.arguments.folder, &answer).await?;
+        let echo = echo::start(&self.arguments.folder, &answer)?;
         let bare = echo.channels(4).await?;
         let asked = id.clone();
         let (rate, _) = latency::closed_loop(READERS, time, move |caller| {

@@ -40,7 +40,7 @@ pub(crate) const STREAM: &str = "BENCH_619921_SOURCE";
 /// A bus where nobody listens: the log grows and nothing leaves it.
 const NO_BUS: &str = "nats://127.0.0.1:1";
 /// A step of a measurement has this long.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How often a count is looked at while something runs.
 const LOOK: Duration = Duration::from_millis(5);
 

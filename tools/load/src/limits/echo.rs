@@ -84,7 +84,7 @@ pub(crate) struct Running {
 }
 
 /// Starts the echo of `answer` as a process of its own.
-pub(crate) async fn start(folder: &Path, answer: &GetReportResponse) -> anyhow::Result<Running> {
+pub(crate) fn start(folder: &Path, answer: &GetReportResponse) -> anyhow::Result<Running> {
     let file = folder.join("echo.answer");
     std::fs::write(&file, answer.encode_to_vec())?;
     let port = crate::service::free_port()?;

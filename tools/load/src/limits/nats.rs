@@ -69,11 +69,11 @@ pub(crate) async fn measure(url: &str, count: u64) -> anyhow::Result<Rates> {
             Ok::<_, anyhow::Error>(())
         })
         .buffer_unordered(ACKS);
-    let mut consumed = 0;
+    let mut arrived = 0;
     while acknowledged.try_next().await?.is_some() {
-        consumed += 1;
+        arrived += 1;
     }
-    ensure!(consumed == count, "{consumed} of {count} messages came");
+    ensure!(arrived == count, "{arrived} of {count} messages came");
     let consume = per_second(count, begun.elapsed());
     context.delete_stream("BENCH_LIMIT").await?;
     Ok(Rates { publish, consume })

@@ -25,7 +25,7 @@ use tonic::transport::{Channel, Endpoint};
 use crate::arguments::Arguments;
 
 /// A started program has this long to answer.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// An officer at a desk: tokens are made with the demo issuer's own key, so that nothing but the
 /// service is measured.
