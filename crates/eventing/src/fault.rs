@@ -82,7 +82,9 @@ mod armed {
         assert_eq!(read("kill before_commit apply"), Some(kill));
         let sleep = (Moment::AfterCommit, "sequence", Act::Sleep(Duration::from_millis(200)));
         assert_eq!(read("sleep after_commit sequence 200"), Some(sleep));
-        for wrong in ["", "kill", "kill now apply", "kill after_commit apply 3", "sleep after_commit apply"] {
+        for wrong in
+            ["", "kill", "kill now apply", "kill after_commit apply 3", "sleep after_commit apply"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
