@@ -52,7 +52,7 @@ pub(super) async fn all(field: &Field, rng: &mut Rng) -> Result<String, String> 
 async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
     let service = SERVICES[rng.usize(..SERVICES.len())];
     let size = field.number(format!("select count(*) from {service}.log")).await;
-    let seq = rng.i64(..size.max(1));
+    let seq = rng.i64(0..size.max(1));
     let event = format!("(select event_id from {service}.log where seq = {seq})");
     let flip = |column: &str| format!("set_byte({column}, 0, get_byte({column}, 0) # 1)");
     let payload = format!("update {service}.events set data = data || '\\x00' where id = {event}");
@@ -66,7 +66,7 @@ async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
         seq / 256,
     );
     let report = field.number("select count(*) from intake.reports".to_owned()).await;
-    let row = rng.i64(..report.max(1));
+    let row = rng.i64(0..report.max(1));
     let row = format!("(select id from intake.reports order by id offset {row} limit 1)");
     let place = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(format!("select {row}::text")))
         .fetch_one(&mut field.admin().await)

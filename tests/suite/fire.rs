@@ -57,8 +57,8 @@ async fn a_checker_that_is_lied_to_says_so() {
         ("I8", "delete from supervision.timeline where sequence = 2"),
         ("I9", "insert into disclosure.quarantine (source, seq, event_id, bureau, aggregate, type, envelope, reason, parked)
                 values ('619921/intake', 1, gen_random_uuid(), '619921', gen_random_uuid(), '', '', '', false)"),
-        ("I10", "update intake.deadlines set due_at = started_at
-                  where id in (select id from intake.deadlines where state = 'running' limit 1)"),
+        ("I10", "update intake.deadlines set state = 'overdue' where id in (select id from intake.deadlines
+                where state = 'running' and rule = 'intake.filing_review.criminal' limit 1)"),
         ("I12", "delete from disclosure.public_matters where report in (select report from disclosure.public_matters limit 1)"),
     ];
     let outcome = lied_to(7, &lies.map(|(_, lie)| lie)).await;

@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let host = Host::look()?;
     let servers = Servers::find(&host)?;
     let mut cargo = workspace::cargo(&host.root);
-    cargo.args(["build", "--workspace", "--bins"]);
+    // The same choice of targets as for the tests, so that cargo finds everything fresh.
+    cargo.args(["build", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
     process::run(&host.signals, "build", &mut cargo)?;
 
     let slot = host.claim("chaos")?;
