@@ -76,7 +76,7 @@ async fn changes(field: &Field, rng: &mut Rng) -> Vec<Change> {
         Change {
             what: "payload",
             place: seq.to_string(),
-            code: "LEAF_DIFFERS",
+            code: "EVENT_DIFFERS",
             apply: payload,
             undo,
         },
