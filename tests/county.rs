@@ -8,7 +8,7 @@ use gongxin_proto::operations::v1::operations_service_client::OperationsServiceC
 use gongxin_proto::operations::v1::{GetStatusRequest, GetStatusResponse};
 use gongxin_proto::review::v1::review_service_client::ReviewServiceClient;
 use gongxin_simulator::{Court, Options, Running, Simulator};
-use gongxin_testkit::{Deployment, NatsServer, World, officer, until};
+use gongxin_testkit::{Deployment, NatsServer, Schema, World, officer, until};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tonic::Request;
@@ -74,6 +74,20 @@ pub struct Setup {
     pub judges_after_hours: u32,
 }
 
+impl Setup {
+    /// Database, bus and clock.
+    async fn world(&self, schemas: &[Schema]) -> World {
+        let world = match &self.postgres {
+            Some(server) => World::on_postgres(server, schemas).await,
+            None => World::new(schemas).await,
+        };
+        let world = world.keeping_streams(self.replicas.max(1));
+        let nats = self.nats.clone().or_else(|| self.bus.as_ref().map(NatsServer::url));
+        let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
+        self.begins.into_iter().fold(world, World::beginning)
+    }
+}
+
 impl County {
     /// Starts everything and waits until it answers.
     pub async fn new(setup: Setup) -> Self {
@@ -84,14 +98,7 @@ impl County {
             ("accountability", &gongxin_accountability::MIGRATIONS),
             ("disclosure", &gongxin_disclosure::MIGRATIONS),
         ];
-        let world = match &setup.postgres {
-            Some(server) => World::on_postgres(server, &schemas).await,
-            None => World::new(&schemas).await,
-        };
-        let world = world.keeping_streams(setup.replicas.max(1));
-        let nats = setup.nats.or_else(|| setup.bus.as_ref().map(NatsServer::url));
-        let world = nats.iter().fold(world, |world, nats| world.on_nats(nats));
-        let world = setup.begins.into_iter().fold(world, World::beginning);
+        let world = setup.world(&schemas).await;
         let deployment = Deployment::of(world, &schemas.map(|(name, _)| name));
         let listener = gongxin_issuer::bind(free_address()).await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());

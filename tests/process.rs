@@ -53,6 +53,7 @@ impl Process {
     }
 
     /// A further replica of the same service: the same settings, another address.
+    #[must_use]
     pub fn replica(&self) -> Self {
         let (settings, environment) = (self.settings.clone(), self.environment.clone());
         Self::start(self.name, settings, free_address(), environment)
