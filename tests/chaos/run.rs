@@ -88,9 +88,14 @@ async fn burn(plan: Plan, lies: &[&str]) -> Outcome {
     // Everybody has begun before anything breaks; a lie needs something to be about.
     sleep(Duration::from_secs(1)).await;
     if !lies.is_empty() {
-        let arrests = "select count(*) from review.events where subject = 'suspect.arrested'";
+        // Some cases went to their end, and of some nobody has decided whether to file them.
+        let arrested = "select count(*) from review.events where subject = 'suspect.arrested'";
+        let undecided = "select count(*) from intake.deadlines
+            where state = 'running' and rule = 'intake.filing_review.criminal'";
         let enough = faults::within(LEVEL_WITHIN, async || {
-            (field.number(arrests.to_owned()).await >= 4).then_some(())
+            let (arrested, undecided) =
+                (field.number(arrested.to_owned()).await, field.number(undecided.to_owned()).await);
+            (arrested >= 4 && undecided >= 2).then_some(())
         });
         enough.await.expect("undisturbed clients bring cases to their end");
     }
