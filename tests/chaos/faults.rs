@@ -215,6 +215,14 @@ async fn postgres_killed(field: &Field, rng: &mut Rng) -> Result<String, String>
 async fn reordered(field: &Field, rng: &mut Rng) -> Result<String, String> {
     let review = field.process("review");
     review.kill();
+    let seen = reorder(field, rng).await;
+    review.restart();
+    review.until_ready().await;
+    seen
+}
+
+/// While review is down, what it has not seen of intake comes to lie in the stream anew.
+async fn reorder(field: &Field, rng: &mut Rng) -> Result<String, String> {
     let applied = field.cursor("review", "619921/intake").await;
     let size =
         async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
@@ -231,18 +239,23 @@ async fn reordered(field: &Field, rng: &mut Rng) -> Result<String, String> {
             server.restart().await;
         }
     }
-    // The relay makes its stream anew with what it sends next.
-    within(40, async || {
+    // intake would make its stream anew with the next event, but its officers may all wait for
+    // review.
+    let world = field.county.deployment.world();
+    let stream = jetstream::stream::Config {
+        name: format!("{}_619921_INTAKE", world.prefix()).to_uppercase(),
+        subjects: vec![format!("{}.619921.intake.>", world.prefix())],
+        num_replicas: world.replicas(),
+        ..Default::default()
+    };
+    within(60, async || {
         let context = jetstream::new(field.witness.client().clone());
-        let name = format!("{}_619921_INTAKE", field.county.deployment.world().prefix());
-        context.get_stream(name.to_uppercase()).await.ok().map(drop)
+        context.get_or_create_stream(stream.clone()).await.ok().map(drop)
     })
     .await
-    .ok_or("intake does not make its stream again")?;
+    .ok_or("the stream of intake cannot be made again")?;
     let until = size().await;
     let published = intruder::shuffle(field, rng, applied, until).await;
-    review.restart();
-    review.until_ready().await;
     if published == 0 {
         return Err("nothing was published out of order".to_owned());
     }

@@ -15,9 +15,6 @@ use crate::workspace;
 
 /// What the tests need, as pip reads it.
 const REQUIREMENTS: &str = "deploy/tests/requirements.txt";
-/// The programs whose settings are checked.
-const PROGRAMS: &[&str] =
-    &["intake", "review", "supervision", "accountability", "disclosure", "disclosure-public"];
 
 /// Builds the programs and checks deploy/.
 ///
@@ -29,10 +26,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     }
     let host = Host::look()?;
     let mut build = workspace::cargo(&host.root);
-    build.args(["build", "--workspace"]);
-    for program in PROGRAMS {
-        build.args(["--bin", program]);
-    }
+    // The same choice of targets as for the tests, so that cargo finds everything fresh.
+    build.args(["build", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
     process::run(&host.signals, "build", &mut build)?;
     match tools(&host)? {
         Ok(tools) => check(&host, &tools),
