@@ -18,7 +18,11 @@ async fn main() -> ExitCode {
         if Instant::now() > end {
             break;
         }
-        let outcome = run(Plan::drawn(seed)).await;
+        // Whoever ends us ends the county as well: its processes die with what is dropped here.
+        let outcome = tokio::select! {
+            outcome = run(Plan::drawn(seed)) => outcome,
+            () = asked_to_end() => return ExitCode::FAILURE,
+        };
         println!("{outcome}\n");
         done += 1;
         if !outcome.violations.is_empty() {
@@ -31,4 +35,19 @@ async fn main() -> ExitCode {
     }
     println!("chaos: {done} seeds, violations with {broken:?}; again with --seed N --seeds 1");
     ExitCode::FAILURE
+}
+
+/// Waits for Ctrl-C or a request to end.
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => drop(terminated.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
 }
