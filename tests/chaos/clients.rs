@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use gongxin_kernel::{Post, Staff, new_uuid};
+use gongxin_kernel::{Post, Staff};
 use gongxin_proto::accountability::v1::accountability_service_client::AccountabilityServiceClient;
 use gongxin_proto::accountability::v1::{ClueSource, Conduct, OpenClueRequest};
 use gongxin_proto::common::v1::Unit;
@@ -26,6 +26,7 @@ use tonic::{Code, Request, Response, Status};
 
 use super::field::Field;
 use super::history::Told;
+use super::orders::Order;
 use crate::county::{desk, handler, leader, reviewer};
 use crate::story;
 
@@ -57,7 +58,7 @@ pub(super) struct Client {
     pub(super) rng: Rng,
 }
 
-/// The case ends here: it was refused, given up, or the day is over.
+/// The case ends here: it was refused, given up, not ours any more, or the day is over.
 struct Ends;
 
 impl Client {
@@ -89,7 +90,7 @@ impl Client {
         self.file(&report).await?;
         if self.number == 0 {
             // The counter waits for no other service: intake always has something to tell.
-            return Ok(());
+            return Err(Ends);
         }
         let case_id = report.report_id;
         let case = self.case_until(&case_id, |_| true).await?;
@@ -309,7 +310,7 @@ impl Client {
         call: impl Fn(Request<M>) -> F,
     ) -> Result<R, Ends>
     where
-        M: Clone + Commands,
+        M: Clone + Order,
         F: Future<Output = Result<(R, String), Status>>,
     {
         let request_id = message.request_id().to_owned();
@@ -361,7 +362,7 @@ impl Client {
         call: &impl Fn(Request<M>) -> F,
         note: &str,
     ) where
-        M: Clone + Commands,
+        M: Clone + Order,
         F: Future<Output = Result<(R, String), Status>>,
     {
         let broken = |what: String| self.habits.broken.lock().unwrap().push(what);
@@ -413,40 +414,4 @@ fn noted<R>(
     let answer = answer?.into_inner();
     let note = note(&answer);
     Ok((answer, note))
-}
-
-/// A message that asks for a change.
-trait Commands {
-    fn request_id(&self) -> &str;
-
-    /// The same request id with other content.
-    fn other(&self) -> Self;
-}
-
-/// Each message with a field of text in which another one differs.
-macro_rules! commands {
-    ($($message:path: $field:ident = $other:expr;)*) => {$(
-        impl Commands for $message {
-            fn request_id(&self) -> &str {
-                &self.request_id
-            }
-
-            fn other(&self) -> Self {
-                Self { $field: $other, ..self.clone() }
-            }
-        }
-    )*};
-}
-
-commands! {
-    gongxin_proto::intake::v1::RegisterReportRequest: facts = "另一件事。".to_owned();
-    gongxin_proto::intake::v1::DecideFilingRequest: ground = "另有理由。".to_owned();
-    gongxin_proto::review::v1::EnterMeasureRequest: document_number = "明公（刑）拘字〔2026〕99999号".to_owned();
-    gongxin_proto::review::v1::SubmitRequestRequest: ground = "另有理由。".to_owned();
-    gongxin_proto::review::v1::GiveOpinionRequest: text = "另有意见。".to_owned();
-    gongxin_proto::review::v1::DecideRequestRequest: review_request_id = new_uuid().to_string();
-    gongxin_proto::review::v1::RecordArrestRequest: document_number = "明公（刑）捕字〔2026〕99999号".to_owned();
-    RegisterRecordingRequest: digest = "0".repeat(64);
-    IssueQueryCodeRequest: holder = Holder::Victim.into();
-    OpenClueRequest: facts = "另一件事。".to_owned();
 }

@@ -11,6 +11,7 @@ mod faults;
 mod field;
 mod history;
 mod intruder;
+mod orders;
 pub mod points;
 mod run;
 mod schedule;

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let slot = host.claim("chaos")?;
     let state = slot.folder.join("state");
     host.private_folder(&state)?;
-    // Of the tests' common servers a county under fire asks for none but by its settings.
+    // A county under fire has its own bus; every world asks for the common one before it is told.
     let nats = Nats::start(&host, &servers.nats_server, &slot.folder.join("nats"))?;
     let programs = workspace::programs(false)?;
     let mut chaos =

@@ -103,11 +103,18 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// Its table.
-    pub table: &'static str,
+    pub table: String,
     /// Its id; in a table that has one row an event, the id of the event.
     pub id: Uuid,
     /// Whether it is an aggregate of which this service's own events tell.
     pub own: bool,
+}
+
+/// As a service's SQL gives it: table, id, whether it is its own aggregate.
+impl From<(String, Uuid, bool)> for Held {
+    fn from((table, id, own): (String, Uuid, bool)) -> Self {
+        Self { table, id, own }
+    }
 }
 
 /// How far one service has followed the log of another.

@@ -5,8 +5,6 @@ use gongxin_eventing::{OrFault as _, Tx};
 use gongxin_kernel::Fault;
 use uuid::Uuid;
 
-const TABLES: [&str; 1] = ["clues"];
-
 /// Every row about a case.
 pub(crate) async fn held(tx: &mut Tx, case: &Case) -> Result<Vec<Held>, Fault> {
     let rows: Vec<(String, Uuid, bool)> =
@@ -16,9 +14,5 @@ pub(crate) async fn held(tx: &mut Tx, case: &Case) -> Result<Vec<Held>, Fault> {
             .fetch_all(tx.conn())
             .await
             .or_fault()?;
-    let named = |(name, id, own): (String, Uuid, bool)| {
-        let table = TABLES.into_iter().find(|table| *table == name)?;
-        Some(Held { table, id, own })
-    };
-    Ok(rows.into_iter().filter_map(named).collect())
+    Ok(rows.into_iter().map(Held::from).collect())
 }

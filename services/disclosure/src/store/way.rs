@@ -18,8 +18,6 @@ pub(crate) async fn find_case(tx: &mut Tx, name: &str) -> Result<Option<Case>, F
     Ok(found.map(|(id, report_number, case_number)| Case { id, report_number, case_number }))
 }
 
-const TABLES: [&str; 3] = ["matters", "visits", "publications"];
-
 /// Every row about a case.
 pub(crate) async fn held(tx: &mut Tx, case: &Case) -> Result<Vec<Held>, Fault> {
     let rows: Vec<(String, Uuid, bool)> = sqlx::query_as(
@@ -31,9 +29,5 @@ pub(crate) async fn held(tx: &mut Tx, case: &Case) -> Result<Vec<Held>, Fault> {
     .fetch_all(tx.conn())
     .await
     .or_fault()?;
-    let named = |(name, id, own): (String, Uuid, bool)| {
-        let table = TABLES.into_iter().find(|table| *table == name)?;
-        Some(Held { table, id, own })
-    };
-    Ok(rows.into_iter().filter_map(named).collect())
+    Ok(rows.into_iter().map(Held::from).collect())
 }
