@@ -36,9 +36,9 @@ impl Disk {
         &self.folder
     }
 
-    /// Leaves not a byte free.
+    /// Leaves not a byte free; again, when a server gave up files of its own meanwhile.
     pub(super) fn fill(&self) {
-        let mut ballast = File::create(self.ballast()).unwrap();
+        let mut ballast = File::options().create(true).append(true).open(self.ballast()).unwrap();
         for size in [1 << 20, 4096] {
             let block = vec![0; size];
             let full = loop {

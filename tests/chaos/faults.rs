@@ -267,8 +267,13 @@ async fn slow(field: &Field, service: &str) -> Result<String, String> {
     let process = field.process(service);
     process.arm("sleep before_commit apply 400");
     let mut worst = 0;
-    let end = Instant::now() + Duration::from_secs(8);
-    while Instant::now() < end {
+    let begun = Instant::now();
+    // A slow machine brings few events in eight seconds.
+    let goes_on = |worst: i64| {
+        let seconds = begun.elapsed().as_secs();
+        seconds < 8 || worst < 2 && seconds < 60
+    };
+    while goes_on(worst) {
         for source in *sources {
             let size = format!("select coalesce(max(seq) + 1, 0) from {source}.log");
             let lag = field.number(size).await;
@@ -334,8 +339,12 @@ async fn disk_full(field: &Field, disk: &super::disk::Disk) -> Result<String, St
         text.matches("No space left on device").count()
     };
     let before = refusals();
-    disk.fill();
-    let refused = within(20, async || (refusals() > before).then_some(())).await;
+    // Again and again: each checkpoint gives up segments of the log of changes, and with them room.
+    let refused = within(60, async || {
+        disk.fill();
+        (refusals() > before).then_some(())
+    });
+    let refused = refused.await;
     sleep(Duration::from_secs(2)).await;
     disk.free();
     // A server that could not even write its log of changes has ended, and is started again.
@@ -349,11 +358,11 @@ async fn disk_full(field: &Field, disk: &super::disk::Disk) -> Result<String, St
 }
 
 async fn bus_disk_full(field: &Field, disk: &super::disk::Disk) -> Result<String, String> {
-    disk.fill();
     let before = field.cursor("intake", "relay").await;
     let size =
         async || field.number("select coalesce(max(seq) + 1, 0) from intake.log".into()).await;
     let behind = within(30, async || {
+        disk.fill();
         let lag = size().await - field.cursor("intake", "relay").await;
         (lag > 10).then_some(lag)
     })

@@ -101,6 +101,12 @@ fn suite(season: &Arc<Season>, sample: &Sample) -> Suite {
         traces: String::new(),
         sign_in: SignIn::Signed(Box::new(token)),
         outage: Box::new(Cuts(Arc::clone(season))),
+        // Five seasons tell what nobody reads; what does not balance is told.
+        narrator: |line| {
+            if line.contains('✗') {
+                println!("{line}");
+            }
+        },
     };
     Suite::connect(places).unwrap()
 }

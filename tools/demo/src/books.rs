@@ -17,16 +17,16 @@ use crate::season::{Ledger, local};
 use crate::suite::Suite;
 
 /// Lines of the reconciliation.
-#[derive(Default)]
 struct Books {
     balanced: bool,
+    narrator: fn(&str),
 }
 
 impl Books {
     fn line(&mut self, what: &str, fits: bool, numbers: &str) {
         self.balanced &= fits;
         let mark = if fits { "✓" } else { "✗ 不平" };
-        println!("  {mark}  {what}：{numbers}");
+        (self.narrator)(&format!("  {mark}  {what}：{numbers}"));
     }
 }
 
@@ -40,8 +40,8 @@ pub async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<bool> {
     let reports = suite.reports().await?;
     summary(suite, ledger, &reports);
 
-    println!("\n核对 reconciliation（{}）", local(ledger.ended_at));
-    let mut books = Books { balanced: true };
+    suite.tell(&format!("\n核对 reconciliation（{}）", local(ledger.ended_at)));
+    let mut books = Books { balanced: true, narrator: suite.places.narrator };
     registered(&mut books, ledger, &reports);
     receipts(suite, &mut books, ledger)?;
     let revisions = intake_revisions(suite, &reports).await?;
@@ -56,27 +56,35 @@ pub async fn print(suite: &mut Suite, ledger: &Ledger) -> anyhow::Result<bool> {
     exchange(suite, &mut books, ledger, &exits).await?;
     supervised(suite, &mut books, ledger, &reports).await?;
     deadlines(&mut books, &statuses);
-    println!("{}", if books.balanced { "全部相符。" } else { "有不相符之处。" });
+    suite.tell(if books.balanced { "全部相符。" } else { "有不相符之处。" });
     Ok(books.balanced)
 }
 
 fn summary(suite: &Suite, ledger: &Ledger, reports: &[ReportLine]) {
-    println!("\n汇总 summary");
+    suite.tell("\n汇总 summary");
     let mut stages: BTreeMap<&str, usize> = BTreeMap::new();
     for report in reports {
         *stages.entry(report.stage().as_str_name()).or_default() += 1;
     }
     for (stage, count) in stages {
-        println!("  {count:>4}  {}", stage.trim_start_matches("REPORT_STAGE_").to_lowercase());
+        suite.tell(&format!(
+            "  {count:>4}  {}",
+            stage.trim_start_matches("REPORT_STAGE_").to_lowercase()
+        ));
     }
     let overdue = reports.iter().filter(|report| report.overdue).count();
-    println!("  {overdue:>4}  立案审查超期（倒查自动启动）");
-    println!("  {:>4}  次操作；{} 次按规定被拒绝：", ledger.acts, ledger.refusals.len());
+    suite.tell(&format!("  {overdue:>4}  立案审查超期（倒查自动启动）"));
+    suite.tell(&format!(
+        "  {:>4}  次操作；{} 次按规定被拒绝：",
+        ledger.acts,
+        ledger.refusals.len()
+    ));
     for refusal in &ledger.refusals {
-        println!("        {refusal}");
+        suite.tell(&format!("        {refusal}"));
     }
     if let Some((key, entry)) = ledger.entries.iter().find(|(_, entry)| !entry.exits.is_empty()) {
-        println!("  链路示例 {key}：{}/case/{}", suite.places.traces, entry.case_number);
+        suite
+            .tell(&format!("  链路示例 {key}：{}/case/{}", suite.places.traces, entry.case_number));
     }
 }
 
@@ -299,14 +307,14 @@ fn deadlines(books: &mut Books, statuses: &[GetStatusResponse]) {
     for (rule, states) in &rules {
         let of = |state: &str| states.get(state).copied().unwrap_or(0);
         overdue_open += of("overdue");
-        println!(
+        (books.narrator)(&format!(
             "     {rule}：按期 {}，逾期完成 {}，不再适用 {}，未到期 {}，逾期未结 {}",
             of("met"),
             of("met_late"),
             of("cancelled"),
             of("running"),
             of("overdue"),
-        );
+        ));
     }
     let running: u64 = rules.values().filter_map(|states| states.get("running")).sum();
     let numbers = format!("未到期 {running}（期限未满），逾期未结 {overdue_open}");

@@ -36,6 +36,7 @@ fn places(mut words: impl Iterator<Item = String>) -> anyhow::Result<Places> {
         outage: Box::new(Asked { folder: folder.clone() }),
         folder,
         services,
+        narrator: |line| println!("{line}"),
         sign_in: SignIn::Issuer(need("--issuer")?),
         procuratorate: need("--procuratorate")?,
         public: need("--public")?,

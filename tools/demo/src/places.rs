@@ -52,6 +52,8 @@ pub struct Places {
     pub sign_in: SignIn,
     /// Stops and starts programs of the suite.
     pub outage: Box<dyn Outage>,
+    /// Takes each line that tells what happens.
+    pub narrator: fn(&str),
 }
 
 /// Stops and starts programs of the suite: a service by its name, or `nats`.

@@ -63,7 +63,7 @@ pub async fn run(suite: &mut Suite, sample: &Sample) -> anyhow::Result<Ledger> {
         let at = told_at + SignedDuration::from_mins(12);
         waiting.push(Reverse((at, index, index, Act::Register)));
     }
-    println!("{} 件接报，{} 起", sample.cases.len(), legal_day(begins));
+    suite.tell(&format!("{} 件接报，{} 起", sample.cases.len(), legal_day(begins)));
     let mut office = Office::new(suite, sample, &mut ledger, begins, waiting);
     script::play(&mut office).await?;
     ledger.ended_at = suite.now();
@@ -100,7 +100,7 @@ impl Office<'_> {
         let day = legal_day(at);
         if self.day != Some(day) {
             self.day = Some(day);
-            println!("── {day} ──");
+            self.suite.tell(&format!("── {day} ──"));
         }
         Ok(())
     }

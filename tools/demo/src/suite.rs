@@ -93,6 +93,11 @@ impl Suite {
         Ok(request)
     }
 
+    /// Tells one line of what happens.
+    pub(crate) fn tell(&self, line: &str) {
+        (self.places.narrator)(line);
+    }
+
     async fn sign_in(&self, officer: &str) -> anyhow::Result<String> {
         match &self.places.sign_in {
             SignIn::Issuer(url) => self.token_of(url, officer).await,

@@ -169,14 +169,15 @@ pub(crate) async fn insert_fired(tx: &mut Tx, period: Uuid) -> Result<(), Fault>
     Ok(())
 }
 
-/// Aggregates of the effects after number `n`, with the newest number.
+/// Aggregates of the effects after number `n`, in order; few at a time, so that the planner stays with
+/// the index whatever the tables have grown to.
 pub(crate) async fn effects_after(
     conn: &mut PgConnection,
     n: u64,
 ) -> anyhow::Result<Vec<(i64, Uuid)>> {
     Ok(sqlx::query_as(
         "select f.n, e.aggregate from sink.effects f join source.events e on e.id = f.event_id
-          where f.n > $1 order by f.n",
+          where f.n > $1 order by f.n limit 500",
     )
     .bind(n.cast_signed())
     .fetch_all(conn)

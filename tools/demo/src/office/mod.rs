@@ -130,7 +130,7 @@ impl<'a> Office<'a> {
 
     /// Prints one line of progress.
     pub(crate) fn say(&self, key: &str, what: &str, more: &str) {
-        println!("{}  {key}  {what}  {more}", local(self.suite.now()));
+        self.suite.tell(&format!("{}  {key}  {what}  {more}", local(self.suite.now())));
     }
 
     /// Keeps that a call was refused as it had to be.

@@ -21,11 +21,13 @@ impl Facts {
     pub(crate) async fn delay(&mut self, rate: u32, time: Duration) -> anyhow::Result<Times> {
         let source = self.source().await?;
         let sink = self.sink(&source.runtime, Arc::new(AtomicBool::new(true))).await?;
-        // Leases and the consumer stand once a first fact has arrived.
+        // Leases and the consumer stand, and whatever earlier measurements left has been applied, once
+        // a first fact of our own has arrived.
         let before = store::number(&mut self.admin, NEWEST_EFFECT).await?;
         let db = source.runtime.db().clone();
-        produce::put(&db, gongxin_kernel::new_uuid()).await?;
-        self.until(NEWEST_EFFECT, before + 1).await?;
+        let first = gongxin_kernel::new_uuid();
+        produce::put(&db, first).await?;
+        self.arrived(first, before).await?;
 
         let begun: Arc<Mutex<HashMap<Uuid, Instant>>> = Arc::default();
         let mut watch = self.watch().await?;
@@ -44,6 +46,23 @@ impl Facts {
         sink.stop().await?;
         source.stop().await?;
         Ok(times)
+    }
+}
+
+impl Facts {
+    /// Waits for the effect of `item`, which comes after the effect number `after`.
+    async fn arrived(&mut self, item: Uuid, mut after: u64) -> anyhow::Result<()> {
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            for (n, of) in store::effects_after(&mut self.admin, after).await? {
+                if of == item {
+                    return Ok(());
+                }
+                after = n.unsigned_abs();
+            }
+            ensure!(Instant::now() < give_up, "the first effect did not come");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }
 
