@@ -4,12 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Text;
 
-const BUILTIN: [&str; 3] = [
+const BUILTIN: [&str; 16] = [
+    include_str!("../calendar/2015-2.toml"),
+    include_str!("../calendar/2015.toml"),
     include_str!("../calendar/2016.toml"),
+    include_str!("../calendar/2017.toml"),
+    include_str!("../calendar/2018-2.toml"),
+    include_str!("../calendar/2018.toml"),
+    include_str!("../calendar/2019-2.toml"),
+    include_str!("../calendar/2019.toml"),
+    include_str!("../calendar/2020-2.toml"),
+    include_str!("../calendar/2020.toml"),
+    include_str!("../calendar/2021.toml"),
+    include_str!("../calendar/2022.toml"),
+    include_str!("../calendar/2023.toml"),
+    include_str!("../calendar/2024.toml"),
     include_str!("../calendar/2025.toml"),
     include_str!("../calendar/2026.toml"),
 ];
@@ -42,6 +55,7 @@ struct YearTable {
     year: i16,
     version: u16,
     notice: String,
+    published: Date,
     off: Vec<Off>,
     work: Vec<Date>,
 }
@@ -55,7 +69,7 @@ struct Off {
 }
 
 /// Why a day is or is not a working day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Why {
     /// What kind of day it is.
     pub kind: DayKind,
@@ -65,7 +79,8 @@ pub struct Why {
 }
 
 /// What kind of day a day is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DayKind {
     /// Monday to Friday.
     Workday,
@@ -122,12 +137,29 @@ impl Calendar {
         &CALENDAR
     }
 
+    /// The calendar of this build as it could be known at the end of `day`: without the notices
+    /// published later, so that a date computed then can be computed again.
+    pub fn known_on(day: Date) -> Self {
+        Self::read(&BUILTIN, |notice| notice.published <= day)
+            .expect("the calendar files of the build pass their test")
+    }
+
     /// Reads one file per notice; of several for one year the highest version counts, since a
     /// holiday can be changed after its notice was published.
+    ///
+    /// # Errors
+    /// A file that has not the form, or contradicts itself or another one.
     pub fn parse(files: &[&str]) -> Result<Self, BadCalendar> {
+        Self::read(files, |_| true)
+    }
+
+    fn read(files: &[&str], known: impl Fn(&YearTable) -> bool) -> Result<Self, BadCalendar> {
         let mut years: BTreeMap<i16, YearTable> = BTreeMap::new();
         for text in files {
             let notice: YearTable = toml::from_str(text)?;
+            if !known(&notice) {
+                continue;
+            }
             let year = notice.year;
             check(&notice).map_err(|problem| BadCalendar::Year { year, problem })?;
             match years.get(&year) {
@@ -148,6 +180,12 @@ impl Calendar {
         let parts: Vec<String> =
             self.years.values().map(|n| format!("{}.{}", n.year, n.version)).collect();
         parts.join(" ")
+    }
+
+    /// The years that have a notice, with its number and the day it was published. A date in any
+    /// other year is assumed.
+    pub fn notices(&self) -> impl Iterator<Item = (i16, &str, Date)> {
+        self.years.values().map(|table| (table.year, table.notice.as_str(), table.published))
     }
 
     /// Whether offices work on that day; in a year without a notice, whether it is a weekday.
