@@ -144,12 +144,25 @@ pub enum NeverMoved {
     Years,
 }
 
+impl NeverMoved {
+    /// Its name in answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Liberty => "liberty",
+            Self::Measure => "measure",
+            Self::Hours => "hours",
+            Self::Backward => "backward",
+            Self::Years => "years",
+        }
+    }
+}
+
 impl Step {
     /// The step as a line of Chinese.
     pub fn render_zh(&self) -> String {
         match self {
             Self::Rule { id, version, title, sources } => {
-                let basis: Vec<String> = sources.iter().map(source_zh).collect();
+                let basis: Vec<String> = sources.iter().map(ToString::to_string).collect();
                 format!("规则：{}（{id}，{version}起施行），依据{}", title.zh, basis.join("、"))
             }
             Self::Compared { id, at } => format!("比较：{id}届满于{}", minute_text(*at)),
@@ -289,11 +302,6 @@ fn start_text(start: Start) -> String {
         Start::At(at) => minute_text(at),
         Start::On(day) => day.to_string(),
     }
-}
-
-fn source_zh(source: &Source) -> String {
-    let edition = source.edition.as_ref().map_or(String::new(), |year| format!("（{year}年）"));
-    format!("《{}》{edition}{}", source.instrument, source.article)
 }
 
 fn source_en(source: &Source) -> String {

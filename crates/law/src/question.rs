@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::explain::Step;
 use crate::zone::exact_text;
 use crate::{
-    Count, Facts, Grant, Law, LawError, Named, Pause, PauseGround, Readings, Restart,
-    RestartGround, Start,
+    Count, Due, Facts, Grant, Law, LawError, Named, Pause, PauseGround, Readings, Restart,
+    RestartGround, Rule, Start,
 };
 
 /// What an outside program asks.
@@ -162,11 +162,12 @@ impl From<LawError> for Refusal {
 }
 
 impl Question {
-    /// Computes the answer by the law of a bureau, with the readings of the question added.
+    /// Finds the rule and computes its end by the law of a bureau, with the readings of the question
+    /// added.
     ///
     /// # Errors
     /// [`Refusal`] with the reason of the [`LawError`]; `BAD_QUESTION` for an unknown reading.
-    pub fn ask(&self, law: &Law<'_>) -> Result<Answer, Refusal> {
+    pub fn due<'a>(&self, law: &Law<'a>) -> Result<(&'a Rule, Due), Refusal> {
         let readings = self.readings(law.readings)?;
         let law = Law { readings, ..*law };
         let act = self.act.unwrap_or(self.start.0.day());
@@ -177,7 +178,15 @@ impl Question {
         if self.unit.is_some() && self.period.is_none() && fixed {
             return Err(LawError::PeriodFixed(rule.id.clone()).into());
         }
-        let due = law.due(rule, self.start.0, &facts)?;
+        Ok((rule, law.due(rule, self.start.0, &facts)?))
+    }
+
+    /// The same as an answer in the form of `docs/formats/periods.md`.
+    ///
+    /// # Errors
+    /// As [`Question::due`].
+    pub fn ask(&self, law: &Law<'_>) -> Result<Answer, Refusal> {
+        let (rule, due) = self.due(law)?;
         Ok(Answer {
             rule: rule.id.clone(),
             fact: rule.fact.clone(),

@@ -1,5 +1,7 @@
 //! One statutory period or duty in one version, as its row in `rules/` says.
 
+use std::fmt;
+
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
@@ -309,6 +311,18 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Its name in answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::WorkingDay => "working_day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
     /// Whether it is shorter than a day, so that a period in it ends on an instant.
     pub fn is_short(self) -> bool {
         matches!(self, Self::Minute | Self::Hour)
@@ -412,6 +426,35 @@ pub enum Approver {
 }
 
 impl Approver {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoneNamed => "none_named",
+            Self::FirstApprover => "first_approver",
+            Self::UnitHead => "unit_head",
+            Self::HandlingDepartmentHead => "handling_department_head",
+            Self::LegalDepartmentHead => "legal_department_head",
+            Self::DutyHead => "duty_head",
+            Self::CountyHead => "county_head",
+            Self::CountyChiefHead => "county_chief_head",
+            Self::CityHead => "city_head",
+            Self::ProvincialHead => "provincial_head",
+            Self::SuperiorHead => "superior_head",
+            Self::OpennessHead => "openness_head",
+            Self::OrganHead => "organ_head",
+            Self::ReconsiderationHead => "reconsideration_head",
+            Self::GovernmentHead => "government_head",
+            Self::Procuratorate => "procuratorate",
+            Self::SuperiorProcuratorate => "superior_procuratorate",
+            Self::ProvincialProcuratorate => "provincial_procuratorate",
+            Self::SupremeProcuratorate => "supreme_procuratorate",
+            Self::CourtPresident => "court_president",
+            Self::SuperiorCourt => "superior_court",
+            Self::HighCourt => "high_court",
+            Self::SupremeCourt => "supreme_court",
+        }
+    }
+
     /// The rank as a Chinese reader knows it.
     pub fn zh(self) -> &'static str {
         match self {
@@ -494,6 +537,20 @@ pub enum PauseGround {
 }
 
 impl PauseGround {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PsychiatricIdentification => "psychiatric_identification",
+            Self::Identification => "identification",
+            Self::Hearing => "hearing",
+            Self::OnSiteInspection => "on_site_inspection",
+            Self::Completion => "completion",
+            Self::ThirdPartyOpinion => "third_party_opinion",
+            Self::CustodyReviewIdentification => "custody_review_identification",
+            Self::Absence => "absence",
+        }
+    }
+
     /// The ground as a Chinese reader knows it.
     pub fn zh(self) -> &'static str {
         match self {
@@ -540,6 +597,17 @@ pub enum RestartGround {
 }
 
 impl RestartGround {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OtherMajorCrime => "other_major_crime",
+            Self::IdentityFound => "identity_found",
+            Self::SupplementaryInvestigationReturned => "supplementary_investigation_returned",
+            Self::JurisdictionChanged => "jurisdiction_changed",
+            Self::MediationFailed => "mediation_failed",
+        }
+    }
+
     /// The ground as a Chinese reader knows it.
     pub fn zh(self) -> &'static str {
         match self {
@@ -603,6 +671,17 @@ pub struct Source {
     pub article: String,
     /// Year of the edition, where there are several.
     pub edition: Option<String>,
+}
+
+impl fmt::Display for Source {
+    /// As a Chinese reader cites it, e.g. 《刑事诉讼法》（2018年）第91条.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "《{}》", self.instrument)?;
+        if let Some(year) = &self.edition {
+            write!(f, "（{year}年）")?;
+        }
+        f.write_str(&self.article)
+    }
 }
 
 /// How well a row was checked.
