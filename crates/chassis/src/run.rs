@@ -13,6 +13,7 @@ use gongxin_eventing::{
     Db, Deadlines, Duty, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap,
 };
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
+use gongxin_law::Law;
 use gongxin_pages::{Text, words};
 use gongxin_proto::law::v1::law_service_server::LawServiceServer;
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
@@ -108,6 +109,7 @@ pub async fn main<S: Service>() -> anyhow::Result<()> {
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.mode {
         Mode::CheckConfig => {
+            settings.law.law()?;
             println!("{settings:#?}\n{:#?}", settings.own::<S::Settings>()?);
             return Ok(());
         }
