@@ -47,6 +47,7 @@ pub enum BadCalendar {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     years: BTreeMap<i16, YearTable>,
+    published: Vec<Date>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -154,12 +155,13 @@ impl Calendar {
     }
 
     fn read(files: &[&str], known: impl Fn(&YearTable) -> bool) -> Result<Self, BadCalendar> {
-        let mut years: BTreeMap<i16, YearTable> = BTreeMap::new();
+        let (mut years, mut published) = (BTreeMap::<i16, YearTable>::new(), Vec::new());
         for text in files {
             let notice: YearTable = toml::from_str(text)?;
             if !known(&notice) {
                 continue;
             }
+            published.push(notice.published);
             let year = notice.year;
             check(&notice).map_err(|problem| BadCalendar::Year { year, problem })?;
             match years.get(&year) {
@@ -172,7 +174,7 @@ impl Calendar {
                 }
             }
         }
-        Ok(Self { years })
+        Ok(Self { years, published })
     }
 
     /// The version of each year's table, e.g. `2025.1 2026.1`; names what a date rests on.
@@ -180,6 +182,12 @@ impl Calendar {
         let parts: Vec<String> =
             self.years.values().map(|n| format!("{}.{}", n.year, n.version)).collect();
         parts.join(" ")
+    }
+
+    /// The days on which a notice of this build was published, also of those that a later one
+    /// replaced, in no order.
+    pub fn published(&self) -> impl Iterator<Item = Date> {
+        self.published.iter().copied()
     }
 
     /// The years that have a notice, with its number and the day it was published. A date in any

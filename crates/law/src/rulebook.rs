@@ -154,7 +154,8 @@ impl Rulebook {
         Ok(Self { versions, facts })
     }
 
-    /// The same rules with the values that a bureau has set, by key.
+    /// The same rules with the values that a bureau has set, by key; versions that have ended keep
+    /// theirs.
     ///
     /// # Errors
     /// A key that no rule has; a value that holds a person longer than the default does, undercuts
@@ -164,7 +165,9 @@ impl Rulebook {
         for (key, value) in values {
             let mut known = false;
             let rules = book.versions.values_mut().flatten();
-            for rule in rules.filter(|rule| rule.parameter_key() == Some(key)) {
+            // What is no more in force stays as it was: old cases are computed by it.
+            let open = rules.filter(|rule| rule.to.is_none());
+            for rule in open.filter(|rule| rule.parameter_key() == Some(key)) {
                 known = true;
                 let default = rule.period;
                 let held = rule.custody || rule.also_held || rule.measure || rule.count.is_strict();

@@ -2,11 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
 
-use gongxin_law::{
-    Amount, Calendar, Due, Facts, Grant, Law, LawError, Pause, PauseGround, Rule, Rulebook, Start,
-    Unit, legal_day,
-};
-use jiff::civil::date;
+use std::sync::LazyLock;
+
+use gongxin_law::{Amount, Calendar, Due, Facts, Grant, Law, LawError, Pause, PauseGround, Rule, Rulebook, Start, Step, Unit, legal_day};
+use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
@@ -126,6 +125,97 @@ proptest! {
         prop_assert!(calendar.is_working(last));
         let passed = counted.series(1.day()).take_while(|day| *day < last);
         prop_assert!(passed.into_iter().all(|day| !calendar.is_working(day)));
+    }
+}
+
+fn stoppable_period() -> impl Strategy<Value = &'static Rule> {
+    any_period().prop_filter("something stops it", |rule| !rule.pauses.is_empty())
+}
+
+/// The calendars that could be known after each notice, in order.
+fn calendars() -> &'static [Calendar] {
+    static ALL: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
+        let mut days: Vec<Date> = Calendar::builtin().published().collect();
+        days.sort_unstable();
+        days.into_iter().map(Calendar::known_on).collect()
+    });
+    &ALL
+}
+
+/// The first day of our time on which two calendars differ.
+fn first_difference(left: &Calendar, right: &Calendar) -> Option<Date> {
+    let mut days = date(2014, 1, 1).series(1.day()).take(366 * 16);
+    days.find(|day| left.is_working(*day) != right.is_working(*day))
+}
+
+proptest! {
+    #[test]
+    fn a_pause_more_never_ends_a_period_earlier(
+        rule in stoppable_period(),
+        start in any_start(),
+        begins in 0_i64..400,
+        lasts in 0_i64..90,
+    ) {
+        let from = legal_day(start) + begins.days();
+        let pause = Pause { from, to: from + lasts.days(), ground: rule.pauses[0] };
+
+        let without = due(rule, start, &[], &[]).unwrap();
+        let with = due(rule, start, &[], &[pause]).unwrap();
+
+        prop_assert!(with.at >= without.at);
+    }
+
+    #[test]
+    fn no_chain_of_extensions_passes_its_cap(
+        rule in any_period(),
+        start in any_start(),
+        chain in proptest::collection::vec((0_usize..6, 0_u16..100), 0..8),
+    ) {
+        // Whatever is asked for in whatever order: what is granted stays within what the law allows.
+        let mut granted: Vec<Grant> = Vec::new();
+        for (place, amount) in chain {
+            let Some(extension) = rule.extensions.get(place) else { continue };
+            granted.push(Grant::of(extension.name.clone(), amount));
+            if due(rule, start, &granted, &[]).is_err() {
+                granted.pop();
+            }
+        }
+        let cap = rule.extensions.iter().filter(|e| granted.iter().any(|g| g.extension == e.name));
+        let cap = cap.filter_map(|e| match e.amount {
+            Amount::Total(total) => Some(total),
+            Amount::Plus(_) => e.cap,
+            Amount::PlusDays(_) => None,
+        });
+        let most = cap.fold(rule.period, u16::max);
+
+        let due = due(rule, start, &granted, &[]).unwrap();
+
+        let grown: i64 = due.steps.iter().map(|step| match step {
+            Step::Extended { added, unit, .. } if Some(*unit) == rule.count.unit() => *added,
+            _ => 0,
+        }).sum();
+        prop_assert!(i64::from(rule.period) + grown <= i64::from(most), "{:?}", granted);
+    }
+
+    #[test]
+    fn a_later_calendar_changes_no_date_before_what_it_changes(
+        rule in any_period(),
+        start in any_start(),
+        notice in 1_usize..100,
+    ) {
+        let all = calendars();
+        let notice = 1 + notice % (all.len() - 1);
+        let end = |calendar: &'static Calendar| {
+            let law = Law { calendar, ..Law::builtin() };
+            law.due(rule, start, &Facts::default()).unwrap()
+        };
+        let (before, after) = (end(&all[notice - 1]), end(&all[notice]));
+
+        let changed = first_difference(&all[notice - 1], &all[notice]).unwrap();
+        if legal_day(before.at) < changed && legal_day(after.at) < changed {
+            prop_assert_eq!(before.at, after.at);
+        }
+        prop_assert!(before.at == after.at || legal_day(before.at.max(after.at)) >= changed);
     }
 }
 
