@@ -8,6 +8,7 @@ use protox::prost_reflect::prost_types::{DescriptorProto, FileDescriptorSet};
 const FILES: &[&str] = &[
     "gongxin/operations/v1/operations.proto",
     "gongxin/operations/v1/events.proto",
+    "gongxin/law/v1/law_service.proto",
     "gongxin/intake/v1/intake_service.proto",
     "gongxin/intake/v1/events.proto",
     "gongxin/review/v1/review_service.proto",

@@ -33,6 +33,14 @@ pub mod operations {
     }
 }
 
+/// The law as the bureau applies it.
+pub mod law {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("gongxin.law.v1");
+    }
+}
+
 /// 执法管理: register and filing review.
 pub mod intake {
     /// Version 1.

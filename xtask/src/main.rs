@@ -4,6 +4,7 @@ mod chaos;
 mod deploy;
 mod failure;
 mod host;
+mod law;
 mod packages;
 mod process;
 mod servers;
@@ -55,6 +56,13 @@ const TASKS: &[Task] = &[
         does: "break the running suite in every way that is known, on servers of its own, and check
                  what must hold; one seed after the other, an hour from seed 1 unless told",
         run: chaos::run,
+    },
+    Task {
+        name: "law",
+        takes: "due --rule ID --from TIME … | due --json | table [--html] | check",
+        does: "a due date with each step to it; questions and answers as lines; the rules as a page
+                 for review; what is wrong with the rules, or how many there are",
+        run: law::run,
     },
     Task {
         name: "test",

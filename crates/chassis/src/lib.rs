@@ -6,6 +6,7 @@ mod grpc;
 mod identity;
 mod keys;
 mod measure;
+mod law;
 mod operations;
 mod pages;
 mod paging;

@@ -13,7 +13,9 @@ use gongxin_eventing::{
     Db, Deadlines, Duty, LogSetup, LogSource, Pools, Reactions, Runtime, bootstrap,
 };
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
+use gongxin_law::Law;
 use gongxin_pages::{Text, words};
+use gongxin_proto::law::v1::law_service_server::LawServiceServer;
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
@@ -24,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::grpc::Grpc;
 use crate::identity::Identity;
+use crate::law::LawApi;
 use crate::operations::Operations;
 use crate::pages::Gate;
 use crate::peers::Peer;
@@ -59,6 +62,8 @@ pub struct Context {
     pub db: Db,
     /// The service's log.
     pub log: Arc<LogSetup>,
+    /// The law as the bureau has set it.
+    pub law: Law<'static>,
 }
 
 /// What makes a service different from the others.
@@ -104,6 +109,7 @@ pub async fn main<S: Service>() -> anyhow::Result<()> {
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.mode {
         Mode::CheckConfig => {
+            settings.law.law()?;
             println!("{settings:#?}\n{:#?}", settings.own::<S::Settings>()?);
             return Ok(());
         }
@@ -149,7 +155,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
     let bus = bus.with_replicas(settings.nats.replicas);
 
-    let context = Context { db: db.clone(), log: Arc::clone(&log) };
+    let law = settings.law.law()?;
+    let context = Context { db: db.clone(), log: Arc::clone(&log), law };
     let parts = S::parts(&context, settings.own()?)?;
     let mut sources = Vec::new();
     for name in parts.follows {
@@ -168,7 +175,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     let grpc = parts
         .grpc
         .with(health_service)
-        .with(OperationsServiceServer::new(Operations(runtime.clone())));
+        .with(OperationsServiceServer::new(Operations(runtime.clone())))
+        .with(LawServiceServer::new(LawApi(law)));
     let grpc = grpc.with_reflection()?.into_routes();
     let public = public::routes(runtime.clone());
     let router = server::router(grpc, parts.pages, public, Arc::clone(&identity), &staff);

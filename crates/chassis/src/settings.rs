@@ -46,6 +46,9 @@ pub struct Settings {
     /// Traces, metrics and logs.
     #[serde(default)]
     pub telemetry: TelemetrySettings,
+    /// What the bureau has set of the law.
+    #[serde(default)]
+    pub law: crate::law::LawSettings,
     /// What this service alone is told; read it with [`Settings::own`].
     #[serde(default)]
     pub service: config::Map<String, config::Value>,

@@ -6,17 +6,17 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use gongxin_law::identifiers::{CaseNumber, ResidentId};
-use gongxin_law::{Calendar, DocumentNumber, Rulebook, due};
+use gongxin_law::{DocumentNumber, Facts, Law, Rulebook};
 use jiff::Timestamp;
 use jiff::civil::date;
 
 fn periods(c: &mut Criterion) {
-    let (book, calendar) = (Rulebook::builtin(), Calendar::builtin());
+    let (book, law, facts) = (Rulebook::builtin(), Law::builtin(), Facts::default());
     let start: Timestamp = "2026-02-13T10:20+08".parse().unwrap();
     for id in ["intake.filing_review.criminal", "review.detention.arrest_request"] {
         let rule = book.rule(id, date(2026, 1, 1)).unwrap();
         c.bench_function(&format!("due {id}"), |b| {
-            b.iter(|| due(rule, black_box(start), &[], &[], calendar).unwrap());
+            b.iter(|| law.due(rule, black_box(start), &facts).unwrap());
         });
     }
     c.bench_function("rule by id and day", |b| {

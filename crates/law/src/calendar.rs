@@ -4,12 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Text;
 
-const BUILTIN: [&str; 3] = [
+const BUILTIN: [&str; 16] = [
+    include_str!("../calendar/2015-2.toml"),
+    include_str!("../calendar/2015.toml"),
     include_str!("../calendar/2016.toml"),
+    include_str!("../calendar/2017.toml"),
+    include_str!("../calendar/2018-2.toml"),
+    include_str!("../calendar/2018.toml"),
+    include_str!("../calendar/2019-2.toml"),
+    include_str!("../calendar/2019.toml"),
+    include_str!("../calendar/2020-2.toml"),
+    include_str!("../calendar/2020.toml"),
+    include_str!("../calendar/2021.toml"),
+    include_str!("../calendar/2022.toml"),
+    include_str!("../calendar/2023.toml"),
+    include_str!("../calendar/2024.toml"),
     include_str!("../calendar/2025.toml"),
     include_str!("../calendar/2026.toml"),
 ];
@@ -34,6 +47,7 @@ pub enum BadCalendar {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     years: BTreeMap<i16, YearTable>,
+    published: Vec<Date>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -42,6 +56,7 @@ struct YearTable {
     year: i16,
     version: u16,
     notice: String,
+    published: Date,
     off: Vec<Off>,
     work: Vec<Date>,
 }
@@ -55,7 +70,7 @@ struct Off {
 }
 
 /// Why a day is or is not a working day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Why {
     /// What kind of day it is.
     pub kind: DayKind,
@@ -65,7 +80,8 @@ pub struct Why {
 }
 
 /// What kind of day a day is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DayKind {
     /// Monday to Friday.
     Workday,
@@ -122,12 +138,30 @@ impl Calendar {
         &CALENDAR
     }
 
+    /// The calendar of this build as it could be known at the end of `day`: without the notices
+    /// published later, so that a date computed then can be computed again.
+    pub fn known_on(day: Date) -> Self {
+        Self::read(&BUILTIN, |notice| notice.published <= day)
+            .expect("the calendar files of the build pass their test")
+    }
+
     /// Reads one file per notice; of several for one year the highest version counts, since a
     /// holiday can be changed after its notice was published.
+    ///
+    /// # Errors
+    /// A file that has not the form, or contradicts itself or another one.
     pub fn parse(files: &[&str]) -> Result<Self, BadCalendar> {
-        let mut years: BTreeMap<i16, YearTable> = BTreeMap::new();
+        Self::read(files, |_| true)
+    }
+
+    fn read(files: &[&str], known: impl Fn(&YearTable) -> bool) -> Result<Self, BadCalendar> {
+        let (mut years, mut published) = (BTreeMap::<i16, YearTable>::new(), Vec::new());
         for text in files {
             let notice: YearTable = toml::from_str(text)?;
+            if !known(&notice) {
+                continue;
+            }
+            published.push(notice.published);
             let year = notice.year;
             check(&notice).map_err(|problem| BadCalendar::Year { year, problem })?;
             match years.get(&year) {
@@ -140,7 +174,7 @@ impl Calendar {
                 }
             }
         }
-        Ok(Self { years })
+        Ok(Self { years, published })
     }
 
     /// The version of each year's table, e.g. `2025.1 2026.1`; names what a date rests on.
@@ -148,6 +182,18 @@ impl Calendar {
         let parts: Vec<String> =
             self.years.values().map(|n| format!("{}.{}", n.year, n.version)).collect();
         parts.join(" ")
+    }
+
+    /// The days on which a notice of this build was published, also of those that a later one
+    /// replaced, in no order.
+    pub fn published(&self) -> impl Iterator<Item = Date> {
+        self.published.iter().copied()
+    }
+
+    /// The years that have a notice, with its number and the day it was published. A date in any
+    /// other year is assumed.
+    pub fn notices(&self) -> impl Iterator<Item = (i16, &str, Date)> {
+        self.years.values().map(|table| (table.year, table.notice.as_str(), table.published))
     }
 
     /// Whether offices work on that day; in a year without a notice, whether it is a weekday.

@@ -1,16 +1,19 @@
-//! When a period ends: counting, extensions, pauses, holidays.
+//! When a period ends: counting, extensions, pauses, restarts, holidays.
 //!
 //! Where the law allows more than one reading, the adopted one stands beside the code that
 //! applies it. The letters are those of the fact base, Appendix E.1.
 
+use std::num::NonZeroU16;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::explain::{NeverMoved, Step};
-use crate::zone::{days_after, hours_after, months_after};
+use crate::zone::{days_after, minutes_after, months_after, same_day_after};
 use crate::{
-    Amount, Calendar, Count, Extension, LawError, Lead, PauseGround, Rule, Unit, first_instant,
-    last_instant, legal_day,
+    Amount, Bound, Calendar, Count, Extension, LawError, Lead, PauseGround, Procedure, Reading,
+    Readings, RestartGround, Rule, Rulebook, Unit, first_instant, last_instant, legal_day,
 };
 
 /// The end of a period and how it was found.
@@ -19,11 +22,12 @@ pub struct Due {
     /// The last instant of the period; an act at this instant is in time, after it is late.
     ///
     /// A period in hours ends on its exact minute. Any other ends with its last day, at
-    /// 23:59:59.999999 in Asia/Shanghai, the last microsecond before midnight.
+    /// 23:59:59.999999 in Asia/Shanghai, the last microsecond before midnight. Of a window it is
+    /// the end of the day on which it opens.
     pub at: Timestamp,
-    /// The last day; none for a period in hours.
+    /// The last day; none for a period in hours or minutes.
     pub last_day: Option<Date>,
-    /// When to warn; never before the start.
+    /// When to warn; never before the start. The end itself where nothing is warned of.
     pub warn_at: Timestamp,
     /// The date rests on a year without a notice of days off, of which only weekends are known.
     pub assumed: bool,
@@ -49,7 +53,8 @@ impl Due {
 }
 
 /// What a period starts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Start {
     /// An instant; its day is taken in Asia/Shanghai.
     At(Timestamp),
@@ -84,6 +89,14 @@ impl Start {
             Self::On(day) => first_instant(day),
         }
     }
+
+    /// Whether this is before `other`, by the time where both have one, else by the day.
+    fn precedes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::At(at), Self::At(other)) => at < other,
+            _ => self.day() < other.day(),
+        }
+    }
 }
 
 /// An extension that was granted.
@@ -108,7 +121,7 @@ impl Grant {
 }
 
 /// A time that does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Pause {
     /// The day it begins; this day still counts.
     pub from: Date,
@@ -118,243 +131,618 @@ pub struct Pause {
     pub ground: PauseGround,
 }
 
-/// Computes when the period of `rule` ends.
-///
-/// `extensions` are the grants in the order they were made, `pauses` in any order. The same
-/// arguments give the same answer for ever, so a stored deadline can be computed again.
-///
-/// # Errors
-/// Any [`LawError`] but the ones that concern finding a rule.
-pub fn due(
-    rule: &Rule,
-    start: impl Into<Start>,
-    extensions: &[Grant],
-    pauses: &[Pause],
-    calendar: &Calendar,
-) -> Result<Due, LawError> {
-    let start = start.into();
-    let unit = rule.count.unit().ok_or_else(|| LawError::NoPeriod(rule.id.clone()))?;
-    let mut steps = vec![Step::Rule {
-        id: rule.id.clone(),
-        version: rule.version(),
-        title: rule.title.clone(),
-        sources: rule.source.clone(),
-    }];
-    let (length, granted) = lengthen(rule, unit, extensions)?;
-    let mut assumed = false;
-
-    let (at, last_day) = if unit == Unit::Hour {
-        let from = first_counted_hour(rule, start, &mut steps)?;
-        steps.push(Step::Counted { number: rule.period, unit });
-        steps.extend(granted);
-        // Reading G: an hour that falls on a holiday is an hour like any other.
-        steps.push(Step::NotMoved(never_moved(rule).unwrap_or(NeverMoved::Hours)));
-        if !pauses.is_empty() {
-            return Err(LawError::PauseNotAllowed(rule.id.clone()));
-        }
-        (hours_after(from, length.number)?, None)
-    } else {
-        steps.push(Step::Started { start });
-        steps.push(Step::FirstDayNotCounted { day: start.day() });
-        steps.push(Step::Counted { number: rule.period, unit });
-        steps.extend(granted);
-        let nominal = count(unit, length, start.day(), calendar, &mut assumed, &mut steps)?;
-        steps.push(Step::NominalEnd { day: nominal });
-        let resumed = stop(rule, start.day(), nominal, pauses, &mut steps)?;
-        let last = match never_moved(rule) {
-            Some(reason) => {
-                steps.push(Step::NotMoved(reason));
-                resumed
-            }
-            None => next_working_day(resumed, calendar, &mut assumed, &mut steps)?,
-        };
-        (last_instant(last)?, Some(last))
-    };
-    steps.push(Step::Ended { at, last_day, assumed });
-    let warn_at = warn_at(rule.warn_before, at, last_day)?.max(start.instant()?).min(at);
-    Ok(Due { at, last_day, warn_at, assumed, steps })
+/// A fact upon which the period begins anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restart {
+    /// When.
+    pub at: Start,
+    /// Why.
+    pub ground: RestartGround,
 }
 
-/// Custody (PER-03) and, by reading F, a measure against a person or property.
-fn never_moved(rule: &Rule) -> Option<NeverMoved> {
-    if rule.custody || rule.count.is_strict() {
-        Some(NeverMoved::Liberty)
-    } else if rule.measure {
-        Some(NeverMoved::Measure)
-    } else {
-        None
+/// The period that the paper of the case names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The number.
+    pub number: NonZeroU16,
+    /// How it is counted, where the rule leaves that to the paper too.
+    pub count: Option<Count>,
+}
+
+/// What is known of one period beside its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Granted extensions in the order they were made, those since the last restart.
+    pub extensions: Vec<Grant>,
+    /// Pauses in any order.
+    pub pauses: Vec<Pause>,
+    /// Restarts in order.
+    pub restarts: Vec<Restart>,
+    /// Days on the road (PER-06).
+    pub travel_days: u16,
+    /// What the paper of the case says.
+    pub named: Option<Named>,
+    /// The day whose law counts for rules that others refer to; the day of the start unless said.
+    pub act: Option<Date>,
+}
+
+/// The law as one bureau applies it.
+#[derive(Clone, Copy, Debug)]
+pub struct Law<'a> {
+    /// The rules.
+    pub rules: &'a Rulebook,
+    /// The days off.
+    pub calendar: &'a Calendar,
+    /// Readings other than the default ones.
+    pub readings: Readings,
+}
+
+impl Law<'static> {
+    /// The law this build carries, with the default readings.
+    pub fn builtin() -> Self {
+        Self {
+            rules: Rulebook::builtin(),
+            calendar: Calendar::builtin(),
+            readings: Readings::default(),
+        }
     }
 }
 
+impl Law<'_> {
+    /// Computes when the period of `rule` ends. The same arguments give the same answer for ever,
+    /// so a stored deadline can be computed again.
+    ///
+    /// # Errors
+    /// Any [`LawError`] but the ones that concern finding a rule.
+    pub fn due(
+        &self,
+        rule: &Rule,
+        start: impl Into<Start>,
+        facts: &Facts,
+    ) -> Result<Due, LawError> {
+        let start = start.into();
+        let named = Step::Rule {
+            id: rule.id.clone(),
+            version: rule.version(),
+            title: rule.title.clone(),
+            sources: rule.source.clone(),
+        };
+        if rule.count == Count::OfOthers {
+            return self.of_others(rule, named, start, facts);
+        }
+        let mut counting = Counting {
+            rule,
+            calendar: self.calendar,
+            readings: self.readings,
+            code: rule.count,
+            assumed: false,
+            steps: vec![named],
+        };
+        let due = counting.due(start, facts)?;
+        if due.assumed && self.readings.has(Reading::NoCalendarNoDate) {
+            return Err(LawError::NoCalendar(rule.id.clone()));
+        }
+        Ok(due)
+    }
+
+    /// The latest or the earliest of the rules that are in force; of equal ones the first.
+    fn of_others(
+        &self,
+        rule: &Rule,
+        named: Step,
+        start: Start,
+        facts: &Facts,
+    ) -> Result<Due, LawError> {
+        let act = facts.act.unwrap_or(start.day());
+        let (ids, later) = match rule.later_of.is_empty() {
+            true => (&rule.earlier_of, false),
+            false => (&rule.later_of, true),
+        };
+        if let Some(grant) = facts.extensions.first() {
+            let extension = grant.extension.clone();
+            return Err(LawError::UnknownExtension { rule: rule.id.clone(), extension });
+        }
+        let (mut steps, mut assumed) = (vec![named], false);
+        let mut chosen: Option<Due> = None;
+        for id in ids {
+            let component = match self.rules.find(id, act, rule.custody) {
+                Ok(component) => component,
+                Err(LawError::NotInForce { .. }) => continue,
+                Err(error) => return Err(error),
+            };
+            let due = self.due(component, start, facts)?;
+            steps.push(Step::Compared { id: component.id.clone(), at: due.at });
+            assumed |= due.assumed;
+            let better = chosen
+                .as_ref()
+                .is_none_or(|best| if later { due.at > best.at } else { due.at < best.at });
+            if better {
+                chosen = Some(due);
+            }
+        }
+        let Some(mut due) = chosen else {
+            return Err(LawError::NotInForce { rule: rule.id.clone(), on: act });
+        };
+        steps.append(&mut due.steps);
+        Ok(Due { steps, assumed, ..due })
+    }
+}
+
+/// One computation under way.
+struct Counting<'a> {
+    rule: &'a Rule,
+    calendar: &'a Calendar,
+    readings: Readings,
+    /// How it is counted in this case.
+    code: Count,
+    assumed: bool,
+    steps: Vec<Step>,
+}
+
 /// A whole period: a number in the unit of the rule, and days added to months or years.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Length {
     number: i64,
     days: i64,
 }
 
-/// Readings A and B: every extension goes into one sum that is counted once from the start, so
-/// that no chain of extensions passes its cap.
-fn lengthen(rule: &Rule, unit: Unit, grants: &[Grant]) -> Result<(Length, Vec<Step>), LawError> {
-    let mut length = Length { number: i64::from(rule.period), days: 0 };
-    let mut steps = Vec::new();
-    for (place, grant) in grants.iter().enumerate() {
-        let extension = rule.extension(&grant.extension).ok_or_else(|| {
-            let extension = grant.extension.clone();
-            LawError::UnknownExtension { rule: rule.id.clone(), extension }
-        })?;
-        check_turn(extension, &grants[..place])?;
-        let before = (length.number, length.days);
-        let in_days = add(extension, grant.amount, &mut length)?;
-        if (length.number, length.days) <= before {
-            return Err(LawError::ExtensionWithoutEffect(extension.name.clone()));
+/// One granted extension: the length with it, and whether it is a total.
+struct Added {
+    length: Length,
+    total: bool,
+    step: Step,
+}
+
+impl Counting<'_> {
+    fn due(&mut self, start: Start, facts: &Facts) -> Result<Due, LawError> {
+        let rule = self.rule;
+        let id = || rule.id.clone();
+        match self.code {
+            Count::Immediate | Count::Duty => return Err(LawError::NoPeriod(id())),
+            // Reading I: a duty tied to a person held runs from the exact minute.
+            Count::HoursOfLiberty
+                if rule.row_code == Some(Count::Hours)
+                    && !rule.custody
+                    && self.has(Reading::ByRowH) =>
+            {
+                self.code = Count::Hours;
+            }
+            _ => {}
         }
-        steps.push(Step::Extended {
-            ground: extension.ground.clone(),
-            approver: extension.approver,
-            added: length.number - before.0 + length.days - before.1,
-            unit: if in_days { Unit::Day } else { unit },
-        });
+        self.check_start(start)?;
+        let length = self.length(facts)?;
+        self.check_start(start)?;
+        let start = self.restart(start, &facts.restarts)?;
+        let added = self.lengthen(length, facts)?;
+        self.check_pauses(start, &facts.pauses)?;
+        self.check_travel(facts.travel_days)?;
+
+        self.steps.push(Step::Started { start });
+        match self.code.unit() {
+            Some(unit) if unit.is_short() => self.short(unit, start, length, added),
+            _ => self.long(start, length, added, facts),
+        }
     }
-    Ok((length, steps))
+
+    fn has(&self, reading: Reading) -> bool {
+        self.readings.has(reading)
+    }
+
+    fn check_start(&self, start: Start) -> Result<(), LawError> {
+        let needs_time = self.code.unit().is_some_and(Unit::is_short);
+        match start {
+            Start::On(_) if needs_time => Err(LawError::StartNeedsTime(self.rule.id.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the paper of the case says, else the rule.
+    fn length(&mut self, facts: &Facts) -> Result<Length, LawError> {
+        let rule = self.rule;
+        let own = Length { number: i64::from(rule.period), days: i64::from(rule.plus_days) };
+        let Some(Named { number, count }) = facts.named else {
+            return match rule.count {
+                Count::Set => Err(LawError::PeriodNotSet(rule.id.clone())),
+                _ => Ok(own),
+            };
+        };
+        if rule.count == Count::Set {
+            self.code = match (rule.unit, count) {
+                (Some(unit), None) => unit,
+                (Some(unit), Some(count)) if unit == count => unit,
+                (None, Some(count)) if count.unit().is_some() => count,
+                (Some(_), Some(_)) => return Err(LawError::PeriodFixed(rule.id.clone())),
+                (None, _) => return Err(LawError::PeriodNotSet(rule.id.clone())),
+            };
+        } else if !rule.paper_sets || count.is_some() {
+            return Err(LawError::PeriodFixed(rule.id.clone()));
+        }
+        // A paper may hold or restrain a person for less than the rule allows, never for more.
+        let restrains = rule.custody || rule.measure || rule.count.is_strict();
+        let limit = rule.most();
+        if restrains && rule.bound == Bound::AtMost && limit > 0 && number.get() > limit {
+            return Err(LawError::PeriodPastCap { rule: rule.id.clone(), limit });
+        }
+        Ok(Length { number: i64::from(number.get()), days: 0 })
+    }
+
+    /// The start that counts: the last restart's, where there is one (PER-17).
+    fn restart(&mut self, start: Start, restarts: &[Restart]) -> Result<Start, LawError> {
+        let mut begins = start;
+        for restart in restarts {
+            let known = self.rule.restarts.contains(&restart.ground);
+            if !known || restart.at.precedes(begins) {
+                return Err(LawError::RestartNotAllowed(self.rule.id.clone()));
+            }
+            self.check_start(restart.at)?;
+            self.steps.push(Step::Restarted { ground: restart.ground, before: begins });
+            begins = restart.at;
+        }
+        Ok(begins)
+    }
+
+    /// Readings A and B: every extension goes into one sum that is counted once from the start, so
+    /// that no chain of extensions passes its cap.
+    fn lengthen(&self, length: Length, facts: &Facts) -> Result<Vec<Added>, LawError> {
+        let rule = self.rule;
+        let unit = self.code.unit().unwrap_or(Unit::Day);
+        let mut length = length;
+        let mut all = Vec::new();
+        for (place, grant) in facts.extensions.iter().enumerate() {
+            let extension = rule.extension(&grant.extension).ok_or_else(|| {
+                let extension = grant.extension.clone();
+                LawError::UnknownExtension { rule: rule.id.clone(), extension }
+            })?;
+            check_turn(extension, &facts.extensions[..place])?;
+            // Reading N: after a restart every extension is open again, unless the bureau reads
+            // article 160 as naming the first one only.
+            let closed = self.has(Reading::RestartOnlyArticle156)
+                && !facts.restarts.is_empty()
+                && matches!(extension.fact.as_deref(), Some("REV-19" | "REV-20"));
+            if closed {
+                let extension = extension.name.clone();
+                return Err(LawError::ExtensionPastCap { extension, limit: 0 });
+            }
+            let before = length;
+            length = add(extension, grant.amount, before)?;
+            if length <= before {
+                return Err(LawError::ExtensionWithoutEffect(extension.name.clone()));
+            }
+            let in_days = matches!(extension.amount, Amount::PlusDays(_));
+            all.push(Added {
+                length,
+                total: matches!(extension.amount, Amount::Total(_)),
+                step: Step::Extended {
+                    ground: extension.ground.clone(),
+                    approver: extension.approver,
+                    added: length.number - before.number + length.days - before.days,
+                    unit: if in_days { Unit::Day } else { unit },
+                },
+            });
+        }
+        Ok(all)
+    }
+
+    fn check_pauses(&self, start: Start, pauses: &[Pause]) -> Result<(), LawError> {
+        let hours = self.code.unit().is_some_and(Unit::is_short);
+        for pause in pauses {
+            if hours || !self.rule.pauses.contains(&pause.ground) {
+                return Err(LawError::PauseNotAllowed(self.rule.id.clone()));
+            }
+            if pause.from < start.day() || pause.to < pause.from {
+                return Err(LawError::ImpossiblePause { from: pause.from, to: pause.to });
+            }
+        }
+        let sorted = in_order(pauses);
+        match sorted.windows(2).find(|pair| pair[1].from < pair[0].to) {
+            Some(pair) => Err(LawError::PausesOverlap(pair[1].from)),
+            None => Ok(()),
+        }
+    }
+
+    /// Days on the road prolong what a party has to do; never custody, a measure, or hours, and a
+    /// day counted back to is not put off by them.
+    fn check_travel(&self, days: u16) -> Result<(), LawError> {
+        let rule = self.rule;
+        let hours = self.code.unit().is_some_and(Unit::is_short);
+        let refused =
+            hours || rule.custody || self.code.is_strict() || rule.measure || rule.backward;
+        match days > 0 && refused {
+            true => Err(LawError::TravelNotAllowed(rule.id.clone())),
+            false => Ok(()),
+        }
+    }
+
+    /// A period in hours or minutes, which ends on an instant.
+    fn short(
+        &mut self,
+        unit: Unit,
+        start: Start,
+        length: Length,
+        added: Vec<Added>,
+    ) -> Result<Due, LawError> {
+        let size = if unit == Unit::Minute { 1 } else { 60 };
+        let from = self.first_counted(start)?;
+        self.steps.push(Step::Counted { number: length.number, unit, days: 0 });
+        let number = added.last().map_or(length.number, |added| added.length.number);
+        self.steps.extend(added.into_iter().map(|added| added.step));
+        let minutes = if self.rule.backward { -size * number } else { size * number };
+        let mut at = minutes_after(from, minutes)?;
+
+        let movable = self.code == Count::Hours && self.never_moved().is_none();
+        let next = self.has(Reading::HoursSameTimeNextWorkday);
+        if movable && (next || self.has(Reading::HoursEndOfWorkday)) {
+            let day = legal_day(at);
+            let working = self.next_working_day(day)?;
+            if working != day {
+                let days = i64::from((working - day).get_days());
+                at = if next { minutes_after(at, days * 24 * 60)? } else { last_instant(working)? };
+            }
+        } else {
+            // Reading G: an hour that falls on a holiday is an hour like any other.
+            self.steps
+                .push(Step::NotMoved { because: self.never_moved().unwrap_or(NeverMoved::Hours) });
+        }
+        self.ended(start, at, None)
+    }
+
+    /// Where the count begins. Reading H: tied to liberty, at the minute of the start; otherwise
+    /// after the hour (or minute) of the start, also when that has only just begun.
+    fn first_counted(&mut self, start: Start) -> Result<Timestamp, LawError> {
+        let Start::At(at) = start else {
+            return Err(LawError::StartNeedsTime(self.rule.id.clone()));
+        };
+        let cut = |minutes: i64| {
+            let size = 60 * minutes;
+            let second = at.as_second() - at.as_second().rem_euclid(size);
+            Timestamp::from_second(second).map_err(|_| LawError::OutOfRange)
+        };
+        let (size, exact) = match self.code {
+            Count::Hours => (60, false),
+            Count::Minutes => (1, self.rule.backward),
+            _ => (1, true),
+        };
+        let whole = cut(size)?;
+        if exact {
+            let keeps = self.code == Count::HoursOfLiberty && self.has(Reading::SecondsKept);
+            let from = if keeps { at } else { whole };
+            self.steps.push(Step::FromTheMinute { from });
+            return Ok(from);
+        }
+        if self.rule.backward {
+            self.steps.push(Step::FirstHourNotCounted { from: whole });
+            return Ok(whole);
+        }
+        let counts_whole = size == 60 && at == whole && self.has(Reading::HoursWholeHourStart);
+        let from = if counts_whole { whole } else { minutes_after(whole, size)? };
+        self.steps.push(Step::FirstHourNotCounted { from });
+        Ok(from)
+    }
+
+    /// A period in days or longer, which ends with a day.
+    fn long(
+        &mut self,
+        start: Start,
+        length: Length,
+        added: Vec<Added>,
+        facts: &Facts,
+    ) -> Result<Due, LawError> {
+        let day = start.day();
+        self.steps.push(Step::FirstDayNotCounted { day });
+        let mut end = if let Some(annual) = self.rule.annual {
+            let this_year = annual.of(day.year());
+            if this_year > day { this_year } else { annual.of(day.year() + 1) }
+        } else {
+            let unit = self.code.unit().unwrap_or(Unit::Day);
+            let Length { number, days } = length;
+            self.steps.push(Step::Counted { number, unit, days });
+            self.sum(unit, day, length, added)?
+        };
+        self.steps.push(Step::NominalEnd { day: end });
+        for pause in in_order(&facts.pauses) {
+            end = self.stop(end, pause)?;
+        }
+        if facts.travel_days > 0 && !self.has(Reading::TravelIgnored) {
+            end = days_after(end, i64::from(facts.travel_days))?;
+            self.steps.push(Step::Travelled { days: facts.travel_days, end });
+        }
+        let last = self.roll(end)?;
+        self.ended(start, last_instant(last)?, Some(last))
+    }
+
+    /// The last day by counting alone.
+    fn sum(
+        &mut self,
+        unit: Unit,
+        start: Date,
+        length: Length,
+        added: Vec<Added>,
+    ) -> Result<Date, LawError> {
+        let chained = self.has(Reading::ExtensionFromMovedEnd)
+            && self.never_moved().is_none()
+            && !added.is_empty();
+        if !chained {
+            let whole = added.last().map_or(length, |added| added.length);
+            self.steps.extend(added.into_iter().map(|added| added.step));
+            return self.count(unit, start, whole);
+        }
+        let mut before = length;
+        let mut end = self.count(unit, start, length)?;
+        for Added { length, total, step } in added {
+            self.steps.push(step);
+            if total {
+                end = self.count(unit, start, length)?;
+            } else {
+                let more = Length {
+                    number: length.number - before.number,
+                    days: length.days - before.days,
+                };
+                let moved = self.next_working_day(end)?;
+                end = self.count(unit, moved, more)?;
+            }
+            before = length;
+        }
+        Ok(end)
+    }
+
+    fn count(&mut self, unit: Unit, start: Date, length: Length) -> Result<Date, LawError> {
+        let sign = if self.rule.backward { -1 } else { 1 };
+        let number = sign * length.number;
+        // Reading J: month ends as in criminal procedure everywhere. Reading K: a year is twelve
+        // months, so the last day of February ends on the last.
+        let civil =
+            self.has(Reading::CivilCodeMonths) && self.rule.procedure != Procedure::Criminal;
+        let months = |number, keeps_day| match keeps_day {
+            true => same_day_after(start, number),
+            false => months_after(start, number),
+        };
+        let end = match unit {
+            Unit::Minute | Unit::Hour | Unit::Day => days_after(start, number)?,
+            Unit::WorkingDay => self.working_days_after(start, number)?,
+            Unit::Month => months(number, civil && self.code == Count::Months)?,
+            Unit::Year => months(12 * number, self.has(Reading::YearsKeepDay))?,
+        };
+        let mut end = days_after(end, sign * length.days)?;
+        if self.rule.backward {
+            // Reading L: the day of the event is not counted, and the result is not moved.
+            if self.has(Reading::BackClearDays) {
+                end = days_after(end, -1)?;
+            }
+            if self.has(Reading::BackToWorkday) {
+                end = self.working_day(end, -1)?;
+            }
+        }
+        Ok(end)
+    }
+
+    fn working_days_after(&mut self, start: Date, number: i64) -> Result<Date, LawError> {
+        let step = number.signum();
+        let mut day = start;
+        for _ in 0..number.abs() {
+            day = self.working_day(days_after(day, step)?, step)?;
+        }
+        Ok(day)
+    }
+
+    fn next_working_day(&mut self, day: Date) -> Result<Date, LawError> {
+        self.working_day(day, 1)
+    }
+
+    /// The first working day from `day` on, forward or back, noting each day passed over.
+    fn working_day(&mut self, mut day: Date, step: i64) -> Result<Date, LawError> {
+        loop {
+            let why = self.calendar.why(day);
+            self.assumed |= why.assumed();
+            if why.is_working() {
+                return Ok(day);
+            }
+            self.steps.push(Step::Skipped { day, why });
+            day = days_after(day, step)?;
+        }
+    }
+
+    /// Prolongs the period by a pause. Reading C: a pause from day a to day b is b − a days, of
+    /// which a period in working days misses the working ones. Reading D: one that begins after
+    /// the end stops nothing.
+    fn stop(&mut self, end: Date, pause: Pause) -> Result<Date, LawError> {
+        if pause.from > end {
+            self.steps.push(Step::PauseTooLate { pause, end });
+            return Ok(end);
+        }
+        let mut days = i64::from((pause.to - pause.from).get_days());
+        let later = if self.code == Count::WorkingDays {
+            let mut missed = 0;
+            for after in 1..=days {
+                let why = self.calendar.why(days_after(pause.from, after)?);
+                self.assumed |= why.assumed();
+                missed += i64::from(why.is_working());
+            }
+            days = missed;
+            self.working_days_after(end, missed)?
+        } else {
+            days_after(end, days)?
+        };
+        self.steps.push(Step::Paused { pause, days, end: later });
+        Ok(later)
+    }
+
+    /// PER-02, once and at the very end (reading A).
+    fn roll(&mut self, end: Date) -> Result<Date, LawError> {
+        if let Some(because) = self.never_moved() {
+            self.steps.push(Step::NotMoved { because });
+            return Ok(end);
+        }
+        self.next_working_day(end)
+    }
+
+    /// Custody (PER-03) and, by reading F, a measure against a person or property.
+    fn never_moved(&self) -> Option<NeverMoved> {
+        let rule = self.rule;
+        let years = self.code == Count::Years && self.has(Reading::YearsNotMoved);
+        if rule.custody || self.code.is_strict() {
+            Some(NeverMoved::Liberty)
+        } else if rule.measure && !self.has(Reading::ByCode) {
+            Some(NeverMoved::Measure)
+        } else if rule.backward {
+            Some(NeverMoved::Backward)
+        } else if years {
+            Some(NeverMoved::Years)
+        } else {
+            None
+        }
+    }
+
+    fn ended(
+        &mut self,
+        start: Start,
+        at: Timestamp,
+        last_day: Option<Date>,
+    ) -> Result<Due, LawError> {
+        let assumed = self.assumed;
+        self.steps.push(Step::Ended { at, last_day, assumed });
+        let warned = !self.rule.backward && self.rule.bound == Bound::AtMost;
+        let lead = if warned { self.rule.warn_before } else { None };
+        let warn_at = warn_at(lead, at, last_day)?.max(start.instant()?).min(at);
+        Ok(Due { at, last_day, warn_at, assumed, steps: std::mem::take(&mut self.steps) })
+    }
+}
+
+fn in_order(pauses: &[Pause]) -> Vec<Pause> {
+    let mut pauses = pauses.to_vec();
+    pauses.sort_by_key(|pause| (pause.from, pause.to));
+    pauses
 }
 
 fn check_turn(extension: &Extension, earlier: &[Grant]) -> Result<(), LawError> {
     let granted = |name: &str| earlier.iter().filter(|grant| grant.extension == name).count();
-    if granted(&extension.name) >= usize::from(extension.times) {
-        return Err(LawError::ExtensionRepeated(extension.name.clone()));
-    }
     match &extension.after {
         Some(after) if granted(after) == 0 => Err(LawError::ExtensionTooEarly {
             extension: extension.name.clone(),
             after: after.clone(),
         }),
+        _ if granted(&extension.name) >= usize::from(extension.times) => {
+            Err(LawError::ExtensionRepeated(extension.name.clone()))
+        }
         _ => Ok(()),
     }
 }
 
-/// Adds one grant to the length; says whether it was counted in days of its own.
-fn add(extension: &Extension, amount: Option<u16>, length: &mut Length) -> Result<bool, LawError> {
+/// The length with one grant more.
+fn add(extension: &Extension, amount: Option<u16>, before: Length) -> Result<Length, LawError> {
+    let past = |limit| LawError::ExtensionPastCap { extension: extension.name.clone(), limit };
     let within = |limit: u16| match amount.unwrap_or(limit) {
         granted if granted <= limit => Ok(i64::from(granted)),
-        _ => Err(LawError::ExtensionPastCap { extension: extension.name.clone(), limit }),
+        _ => Err(past(limit)),
     };
-    match extension.amount {
-        Amount::Total(total) => length.number = within(total)?,
-        Amount::Plus(more) => length.number += within(more)?,
-        Amount::PlusDays(days) => length.days += within(days)?,
-    }
+    let length = match extension.amount {
+        Amount::Total(total) => Length { number: within(total)?, days: 0 },
+        Amount::Plus(more) => Length { number: before.number + within(more)?, ..before },
+        Amount::PlusDays(days) => Length { days: before.days + within(days)?, ..before },
+    };
     match extension.cap {
-        Some(limit) if length.number > i64::from(limit) => {
-            Err(LawError::ExtensionPastCap { extension: extension.name.clone(), limit })
-        }
-        _ => Ok(matches!(extension.amount, Amount::PlusDays(_))),
+        Some(limit) if length > (Length { number: i64::from(limit), days: 0 }) => Err(past(limit)),
+        _ => Ok(length),
     }
-}
-
-/// Where the count of hours begins. Reading H: tied to liberty, at the minute of the start;
-/// otherwise after the hour of the start, also when that has only just begun.
-fn first_counted_hour(
-    rule: &Rule,
-    start: Start,
-    steps: &mut Vec<Step>,
-) -> Result<Timestamp, LawError> {
-    const MINUTE: i64 = 60;
-    const HOUR: i64 = 3600;
-    let Start::At(at) = start else {
-        return Err(LawError::StartNeedsTime(rule.id.clone()));
-    };
-    let cut = |size: i64| {
-        let second = at.as_second() - at.as_second().rem_euclid(size);
-        Timestamp::from_second(second).map_err(|_| LawError::OutOfRange)
-    };
-    steps.push(Step::Started { start });
-    if rule.count == Count::HoursOfLiberty {
-        let from = cut(MINUTE)?;
-        steps.push(Step::FromTheMinute { from });
-        return Ok(from);
-    }
-    let from = hours_after(cut(HOUR)?, 1)?;
-    steps.push(Step::FirstHourNotCounted { from });
-    Ok(from)
-}
-
-/// The last day by counting alone.
-fn count(
-    unit: Unit,
-    length: Length,
-    start: Date,
-    calendar: &Calendar,
-    assumed: &mut bool,
-    steps: &mut Vec<Step>,
-) -> Result<Date, LawError> {
-    let end = match unit {
-        Unit::Hour | Unit::Day => days_after(start, length.number)?,
-        Unit::WorkingDay => {
-            let mut day = start;
-            for _ in 0..length.number {
-                day = next_working_day(days_after(day, 1)?, calendar, assumed, steps)?;
-            }
-            day
-        }
-        Unit::Month => months_after(start, length.number)?,
-        // Reading K: a year is twelve months, so the last day of February ends on the last.
-        Unit::Year => months_after(start, 12 * length.number)?,
-    };
-    days_after(end, length.days)
-}
-
-/// The first working day from `day` on, noting each day passed over.
-fn next_working_day(
-    mut day: Date,
-    calendar: &Calendar,
-    assumed: &mut bool,
-    steps: &mut Vec<Step>,
-) -> Result<Date, LawError> {
-    loop {
-        let why = calendar.why(day);
-        *assumed |= why.assumed();
-        if why.is_working() {
-            return Ok(day);
-        }
-        steps.push(Step::Skipped { day, why });
-        day = days_after(day, 1)?;
-    }
-}
-
-/// Prolongs the period by its pauses. Reading C: a pause from day a to day b is b − a days.
-/// Reading D: one that begins after the end stops nothing.
-fn stop(
-    rule: &Rule,
-    start: Date,
-    nominal: Date,
-    pauses: &[Pause],
-    steps: &mut Vec<Step>,
-) -> Result<Date, LawError> {
-    let mut pauses = pauses.to_vec();
-    pauses.sort_by_key(|pause| (pause.from, pause.to));
-    for pause in &pauses {
-        if !rule.pauses.contains(&pause.ground) {
-            return Err(LawError::PauseNotAllowed(rule.id.clone()));
-        }
-        if pause.from < start || pause.to < pause.from {
-            return Err(LawError::ImpossiblePause { from: pause.from, to: pause.to });
-        }
-    }
-    if let Some(pair) = pauses.windows(2).find(|pair| pair[1].from < pair[0].to) {
-        return Err(LawError::PausesOverlap(pair[1].from));
-    }
-    let mut end = nominal;
-    for pause in pauses {
-        if pause.from > end {
-            steps.push(Step::PauseTooLate { pause, end });
-            continue;
-        }
-        let days = i64::from((pause.to - pause.from).get_days());
-        end = days_after(end, days)?;
-        steps.push(Step::Paused { pause, days, end });
-    }
-    Ok(end)
 }
 
 /// Reading L: counting back, the last day is not counted, and the result is not moved.
@@ -365,7 +753,8 @@ fn warn_at(
 ) -> Result<Timestamp, LawError> {
     match (lead, last_day) {
         (Some(Lead::Days(days)), Some(day)) => first_instant(days_after(day, -i64::from(days))?),
-        (Some(Lead::Hours(hours)), _) => hours_after(at, -i64::from(hours)),
+        (Some(Lead::Hours(hours)), _) => minutes_after(at, -60 * i64::from(hours)),
+        (Some(Lead::Minutes(minutes)), _) => minutes_after(at, -i64::from(minutes)),
         _ => Ok(at),
     }
 }

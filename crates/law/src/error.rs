@@ -24,9 +24,42 @@ pub enum LawError {
         /// The version asked for.
         version: String,
     },
-    /// The act is due at once; elapsed time is measured, no date is computed.
-    #[error("{0} is due at once and has no period")]
+    /// The row is a way to lengthen another rule, which is the one to ask.
+    #[error("{asked} is no rule of its own: ask {rule} with the extension {extension}")]
+    IsExtension {
+        /// The row asked for.
+        asked: String,
+        /// The rule that it lengthens.
+        rule: String,
+        /// Its name there.
+        extension: String,
+    },
+    /// The act is due at once, or a duty without a clock; no date is computed.
+    #[error("{0} has no period: it is due at once, or always")]
     NoPeriod(String),
+    /// The paper of the case has to name the period.
+    #[error("the period of {0} is named by the paper of the case, and none was given")]
+    PeriodNotSet(String),
+    /// A period was given for a rule that has its own.
+    #[error("the period of {0} is fixed by the rule")]
+    PeriodFixed(String),
+    /// The paper names more than the rule allows for custody or a measure.
+    #[error("the period of {rule} is at most {limit}, whatever the paper says")]
+    PeriodPastCap {
+        /// The rule.
+        rule: String,
+        /// The most it allows, in its unit.
+        limit: u16,
+    },
+    /// Nothing of this kind, or not at this time, makes the period begin anew.
+    #[error("{0} does not begin anew by this")]
+    RestartNotAllowed(String),
+    /// Days on the road do not prolong the period.
+    #[error("{0} is not prolonged by days on the road")]
+    TravelNotAllowed(String),
+    /// The date would rest on a year without a notice of days off, and the bureau takes none.
+    #[error("{0} ends in a year whose days off are not known")]
+    NoCalendar(String),
     /// A period in hours needs the time of day it starts at.
     #[error("{0} runs in hours and needs the time it starts at")]
     StartNeedsTime(String),
@@ -77,4 +110,54 @@ pub enum LawError {
     /// Past the ends of the calendar the program knows.
     #[error("the date is out of range")]
     OutOfRange,
+}
+
+impl LawError {
+    /// Stable name for programs.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::UnknownRule(_) => "UNKNOWN_RULE",
+            Self::NotInForce { .. } => "NOT_IN_FORCE",
+            Self::UnknownVersion { .. } => "UNKNOWN_VERSION",
+            Self::IsExtension { .. } => "UNKNOWN_RULE",
+            Self::NoPeriod(_) => "NO_PERIOD",
+            Self::PeriodNotSet(_) => "PERIOD_NOT_SET",
+            Self::PeriodFixed(_) => "PERIOD_FIXED",
+            Self::PeriodPastCap { .. } => "PERIOD_PAST_CAP",
+            Self::RestartNotAllowed(_) => "RESTART_NOT_ALLOWED",
+            Self::TravelNotAllowed(_) => "TRAVEL_NOT_ALLOWED",
+            Self::NoCalendar(_) => "NO_CALENDAR",
+            Self::StartNeedsTime(_) => "START_NEEDS_TIME",
+            Self::UnknownExtension { .. } => "UNKNOWN_EXTENSION",
+            Self::ExtensionRepeated(_) => "EXTENSION_REPEATED",
+            Self::ExtensionTooEarly { .. } => "EXTENSION_TOO_EARLY",
+            Self::ExtensionPastCap { .. } => "EXTENSION_PAST_CAP",
+            Self::ExtensionWithoutEffect(_) => "EXTENSION_WITHOUT_EFFECT",
+            Self::PauseNotAllowed(_) => "PAUSE_NOT_ALLOWED",
+            Self::ImpossiblePause { .. } => "IMPOSSIBLE_PAUSE",
+            Self::PausesOverlap(_) => "PAUSES_OVERLAP",
+            Self::OutOfRange => "OUT_OF_RANGE",
+        }
+    }
+
+    /// The field of a [question](crate::question::Question) that is wrong.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::UnknownRule(_) | Self::IsExtension { .. } | Self::NoPeriod(_) => "rule",
+            Self::NotInForce { .. } => "act",
+            Self::UnknownVersion { .. } => "version",
+            Self::PeriodNotSet(_) | Self::PeriodFixed(_) | Self::PeriodPastCap { .. } => "period",
+            Self::RestartNotAllowed(_) => "restarts",
+            Self::TravelNotAllowed(_) => "travel_days",
+            Self::NoCalendar(_) | Self::StartNeedsTime(_) | Self::OutOfRange => "start",
+            Self::UnknownExtension { .. }
+            | Self::ExtensionRepeated(_)
+            | Self::ExtensionTooEarly { .. }
+            | Self::ExtensionPastCap { .. }
+            | Self::ExtensionWithoutEffect(_) => "extensions",
+            Self::PauseNotAllowed(_) | Self::ImpossiblePause { .. } | Self::PausesOverlap(_) => {
+                "pauses"
+            }
+        }
+    }
 }

@@ -5,24 +5,30 @@
 //! numbers parse into types here. Nothing performs I/O or reads a clock.
 
 mod calendar;
+mod catalogue;
 mod due;
 mod error;
 mod explain;
 pub mod identifiers;
 mod number;
+pub mod question;
+mod reading;
 mod rule;
 mod rulebook;
 mod words;
 mod zone;
 
 pub use calendar::{BadCalendar, Calendar, DayKind, Why};
-pub use due::{Due, Grant, Pause, Start, due};
+pub use catalogue::{Catalogue, Edition, Instrument};
+pub use due::{Due, Facts, Grant, Law, Named, Pause, Restart, Start};
 pub use error::LawError;
 pub use explain::{NeverMoved, Step};
 pub use number::{DocumentNumber, InvalidNumber};
+pub use reading::{Reading, Readings};
 pub use rule::{
-    Amount, Approver, Confidence, Count, Extension, Lead, PauseGround, Rule, Source, Text, Unit,
+    Amount, Approver, Bound, Confidence, Count, Extension, Lead, MonthDay, Parameter, PauseGround,
+    Procedure, RestartGround, Rule, Source, Text, Unit,
 };
-pub use rulebook::{BadRulebook, Rulebook};
+pub use rulebook::{BadParameter, BadRulebook, Rulebook};
 pub use words::{DocumentWord, Track, document_word, document_words};
 pub use zone::{first_instant, last_instant, legal_day, legal_text};

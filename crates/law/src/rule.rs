@@ -1,10 +1,12 @@
-//! One statutory period in one version, as its row in `rules/` says.
+//! One statutory period or duty in one version, as its row in `rules/` says.
 
-use jiff::civil::Date;
-use serde::Deserialize;
+use std::fmt;
+
+use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
 
 /// The same words for a Chinese and an English reader.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Chinese.
@@ -13,7 +15,7 @@ pub struct Text {
     pub en: String,
 }
 
-/// A statutory period: what starts it, how long it runs, what follows when it ends.
+/// A statutory period or duty: what starts it, how long it runs, what follows when it ends.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -21,15 +23,38 @@ pub struct Rule {
     pub id: String,
     /// The row of the fact base the rule comes from, e.g. `REV-07`.
     pub fact: String,
+    /// Which of several periods of the row this is; none for the main one.
+    pub part: Option<String>,
+    /// The kind of procedure it belongs to.
+    pub procedure: Procedure,
     /// What the rule is called.
     pub title: Text,
-    /// The act the period starts from.
+    /// The act the period starts from, or the event it is counted back from.
     pub starts: Text,
-    /// The number; its unit is in `count`. Zero exactly when the act is due at once.
+    /// The number; its unit is in `count`. Zero exactly when the row has no period of its own.
     #[serde(default)]
     pub period: u16,
     /// How the number is counted.
+    #[serde(default = "of_others")]
     pub count: Count,
+    /// Days added to a period in months: one and a half months is one month and fifteen days.
+    #[serde(default)]
+    pub plus_days: u16,
+    /// How a number that the paper names is counted; where absent, the paper says that too.
+    pub unit: Option<Count>,
+    /// The day of the year on which an annual duty is due.
+    pub annual: Option<MonthDay>,
+    /// The code of the fact base's row, where a reading or a correction counts it otherwise.
+    pub row_code: Option<Count>,
+    /// Counted back from the event.
+    #[serde(default)]
+    pub backward: bool,
+    /// Whether the end is a limit, a minimum, or opens a window.
+    #[serde(default)]
+    pub bound: Bound,
+    /// The paper of the case may name the period.
+    #[serde(default)]
+    pub paper_sets: bool,
     /// A person is held while the period runs, so no holiday ever moves its end (PER-03).
     #[serde(default)]
     pub custody: bool,
@@ -39,11 +64,20 @@ pub struct Rule {
     /// A measure against a person or property: at most so long, so never moved by a holiday.
     #[serde(default)]
     pub measure: bool,
-    /// How long before the end to warn; a choice of the house. Absent when due at once.
+    /// How long before the end to warn; a choice of the house. Present for a limit that runs forward.
     pub warn_before: Option<Lead>,
     /// What stops the period; nothing else does (PER-16).
     #[serde(default)]
     pub pauses: Vec<PauseGround>,
+    /// What makes the period begin anew (PER-17).
+    #[serde(default)]
+    pub restarts: Vec<RestartGround>,
+    /// No period of its own: the latest end of these rules.
+    #[serde(default)]
+    pub later_of: Vec<String>,
+    /// No period of its own: the earliest end of these rules.
+    #[serde(default)]
+    pub earlier_of: Vec<String>,
     /// What follows when the period ends unused.
     pub consequence: Text,
     /// Papers owed, by their Chinese names.
@@ -56,11 +90,15 @@ pub struct Rule {
     pub to: Option<Date>,
     /// How well the row was checked.
     pub confidence: Confidence,
-    /// Why a bureau may need another value; none where the law leaves no choice.
-    pub parameter: Option<String>,
+    /// Present when a bureau may set another value; none where the law leaves no choice.
+    pub parameter: Option<Parameter>,
     /// The ways to lengthen it.
     #[serde(default, rename = "extension")]
     pub extensions: Vec<Extension>,
+}
+
+fn of_others() -> Count {
+    Count::OfOthers
 }
 
 impl Rule {
@@ -79,18 +117,121 @@ impl Rule {
         self.from <= on && self.to.is_none_or(|to| on <= to)
     }
 
+    /// The key under which a bureau sets another period; none where it may not.
+    pub fn parameter_key(&self) -> Option<&str> {
+        let parameter = self.parameter.as_ref()?;
+        Some(parameter.key.as_deref().unwrap_or(&self.id))
+    }
+
+    /// The most that the rule itself and a total of its extensions allow, in its unit.
+    pub fn most(&self) -> u16 {
+        let totals = self.extensions.iter().filter_map(|extension| match extension.amount {
+            Amount::Total(total) => Some(total),
+            Amount::Plus(_) | Amount::PlusDays(_) => None,
+        });
+        totals.fold(self.period, u16::max)
+    }
+
     /// The extension of that name.
     pub fn extension(&self, name: &str) -> Option<&Extension> {
         self.extensions.iter().find(|extension| extension.name == name)
     }
 }
 
-/// A counting code.
+/// A kind of procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Procedure {
+    /// Criminal, from the report to the execution of the judgment.
+    Criminal,
+    /// Administrative cases of the police.
+    Administrative,
+    /// Road traffic accidents and violations.
+    Traffic,
+    /// Administrative reconsideration.
+    Reconsideration,
+    /// Administrative litigation.
+    Litigation,
+    /// State compensation.
+    Compensation,
+    /// Petitions.
+    Petition,
+    /// Applications for, and publication of, government information.
+    Information,
+    /// Discipline and liability of officers.
+    Discipline,
+    /// Supervision of enforcement, inside and from outside.
+    Supervision,
+    /// A rule of the bureau itself.
+    House,
+}
+
+/// What the end of a period means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The act is due by the end.
+    #[default]
+    AtMost,
+    /// A minimum: nothing may be done before the end.
+    AtLeast,
+    /// Counted back: the act belongs between the day found and the event.
+    Window,
+}
+
+/// That, and why, a bureau may set another value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// The key in the settings; the id of the rule unless named.
+    pub key: Option<String>,
+    /// Why the value is not certain or not national.
+    pub reason: String,
+}
+
+/// A day of the year, written `01-31`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct MonthDay {
+    month: i8,
+    day: i8,
+}
+
+impl MonthDay {
+    /// That day of `year`; 29 February is the 28th in a year without one.
+    pub fn of(self, year: i16) -> Date {
+        let first = date(year, self.month, 1);
+        date(year, self.month, self.day.min(first.days_in_month()))
+    }
+}
+
+impl TryFrom<String> for MonthDay {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let leap: Date = format!("2000-{text}").parse().map_err(|_| "annual is MM-DD")?;
+        Ok(Self { month: leap.month(), day: leap.day() })
+    }
+}
+
+/// A counting code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Count {
     /// At once.
     #[serde(rename = "imm")]
     Immediate,
+    /// A standing duty or prohibition without a clock.
+    #[serde(rename = "duty")]
+    Duty,
+    /// The paper of the case names the period.
+    #[serde(rename = "set")]
+    Set,
+    /// The end of other rules counts.
+    #[serde(rename = "of others", skip_deserializing)]
+    OfOthers,
+    /// Minutes; the one in which the period begins is not counted.
+    #[serde(rename = "min")]
+    Minutes,
     /// Hours; the one in which the period begins is not counted.
     #[serde(rename = "H")]
     Hours,
@@ -115,18 +256,33 @@ pub enum Count {
     /// Years to the same day.
     #[serde(rename = "Y")]
     Years,
+    /// A fixed day of each year.
+    #[serde(rename = "annual")]
+    Annual,
 }
 
 impl Count {
-    /// The unit counted; none when due at once.
+    /// The unit counted; none where no number is.
     pub fn unit(self) -> Option<Unit> {
         match self {
-            Self::Immediate => None,
+            Self::Immediate | Self::Duty | Self::Set | Self::OfOthers | Self::Annual => None,
+            Self::Minutes => Some(Unit::Minute),
             Self::Hours | Self::HoursOfLiberty => Some(Unit::Hour),
             Self::Days | Self::DaysOfCustody => Some(Unit::Day),
             Self::WorkingDays => Some(Unit::WorkingDay),
             Self::Months | Self::MonthsOfCustody => Some(Unit::Month),
             Self::Years => Some(Unit::Year),
+        }
+    }
+
+    /// The same code for a person in custody.
+    #[must_use]
+    pub fn held(self) -> Self {
+        match self {
+            Self::Hours => Self::HoursOfLiberty,
+            Self::Days => Self::DaysOfCustody,
+            Self::Months => Self::MonthsOfCustody,
+            other => other,
         }
     }
 
@@ -137,8 +293,11 @@ impl Count {
 }
 
 /// What a period is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
+    /// Minutes.
+    Minute,
     /// Hours.
     Hour,
     /// Calendar days.
@@ -149,6 +308,25 @@ pub enum Unit {
     Month,
     /// Years by the same-day rule.
     Year,
+}
+
+impl Unit {
+    /// Its name in answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::WorkingDay => "working_day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// Whether it is shorter than a day, so that a period in it ends on an instant.
+    pub fn is_short(self) -> bool {
+        matches!(self, Self::Minute | Self::Hour)
+    }
 }
 
 /// One way to lengthen a period.
@@ -196,42 +374,113 @@ pub enum Amount {
 }
 
 /// The rank that grants an extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approver {
     /// The instrument names no rank.
     NoneNamed,
+    /// Whoever approved the first time, or one of the same rank.
+    FirstApprover,
+    /// Head of the unit.
+    UnitHead,
     /// Head of the handling department.
     HandlingDepartmentHead,
+    /// Head of the legal department.
+    LegalDepartmentHead,
     /// Duty head of the county bureau.
     DutyHead,
     /// Head of a police organ of county level or above.
     CountyHead,
+    /// Chief head of a police organ of county level or above.
+    CountyChiefHead,
     /// Head of a police organ of city level.
     CityHead,
+    /// Head of the police organ of the province.
+    ProvincialHead,
     /// Head of the police organ one level up.
     SuperiorHead,
+    /// Head of the office for openness of government information.
+    OpennessHead,
+    /// Head of the organ that handles the matter.
+    OrganHead,
+    /// Head of the organ of reconsideration.
+    ReconsiderationHead,
+    /// Head of the people's government.
+    GovernmentHead,
     /// The procuratorate that handles the case.
     Procuratorate,
     /// The procuratorate one level up.
     SuperiorProcuratorate,
     /// The procuratorate of the province.
     ProvincialProcuratorate,
+    /// The Supreme Procuratorate.
+    SupremeProcuratorate,
+    /// President of the court.
+    CourtPresident,
+    /// The court one level up.
+    SuperiorCourt,
+    /// The high court of the province.
+    HighCourt,
+    /// The Supreme Court.
+    SupremeCourt,
 }
 
 impl Approver {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoneNamed => "none_named",
+            Self::FirstApprover => "first_approver",
+            Self::UnitHead => "unit_head",
+            Self::HandlingDepartmentHead => "handling_department_head",
+            Self::LegalDepartmentHead => "legal_department_head",
+            Self::DutyHead => "duty_head",
+            Self::CountyHead => "county_head",
+            Self::CountyChiefHead => "county_chief_head",
+            Self::CityHead => "city_head",
+            Self::ProvincialHead => "provincial_head",
+            Self::SuperiorHead => "superior_head",
+            Self::OpennessHead => "openness_head",
+            Self::OrganHead => "organ_head",
+            Self::ReconsiderationHead => "reconsideration_head",
+            Self::GovernmentHead => "government_head",
+            Self::Procuratorate => "procuratorate",
+            Self::SuperiorProcuratorate => "superior_procuratorate",
+            Self::ProvincialProcuratorate => "provincial_procuratorate",
+            Self::SupremeProcuratorate => "supreme_procuratorate",
+            Self::CourtPresident => "court_president",
+            Self::SuperiorCourt => "superior_court",
+            Self::HighCourt => "high_court",
+            Self::SupremeCourt => "supreme_court",
+        }
+    }
+
     /// The rank as a Chinese reader knows it.
     pub fn zh(self) -> &'static str {
         match self {
             Self::NoneNamed => "未规定",
+            Self::FirstApprover => "原批准机关同级负责人",
+            Self::UnitHead => "所属单位负责人",
             Self::HandlingDepartmentHead => "办案部门负责人",
+            Self::LegalDepartmentHead => "法制部门负责人",
             Self::DutyHead => "县级公安机关值班负责人",
             Self::CountyHead => "县级以上公安机关负责人",
+            Self::CountyChiefHead => "县级以上公安机关主要负责人",
             Self::CityHead => "地市级公安机关负责人",
+            Self::ProvincialHead => "省级公安机关负责人",
             Self::SuperiorHead => "上一级公安机关负责人",
+            Self::OpennessHead => "政府信息公开工作机构负责人",
+            Self::OrganHead => "办理机关负责人",
+            Self::ReconsiderationHead => "行政复议机构负责人",
+            Self::GovernmentHead => "人民政府负责人",
             Self::Procuratorate => "人民检察院",
             Self::SuperiorProcuratorate => "上一级人民检察院",
             Self::ProvincialProcuratorate => "省级人民检察院",
+            Self::SupremeProcuratorate => "最高人民检察院",
+            Self::CourtPresident => "人民法院院长",
+            Self::SuperiorCourt => "上一级人民法院",
+            Self::HighCourt => "高级人民法院",
+            Self::SupremeCourt => "最高人民法院",
         }
     }
 
@@ -239,31 +488,80 @@ impl Approver {
     pub fn en(self) -> &'static str {
         match self {
             Self::NoneNamed => "no rank named",
+            Self::FirstApprover => "the rank that approved first",
+            Self::UnitHead => "head of the unit",
             Self::HandlingDepartmentHead => "head of the handling department",
+            Self::LegalDepartmentHead => "head of the legal department",
             Self::DutyHead => "duty head of the county bureau",
             Self::CountyHead => "head of a county-level or higher bureau",
+            Self::CountyChiefHead => "chief head of a county-level or higher bureau",
             Self::CityHead => "head of a city-level bureau",
+            Self::ProvincialHead => "head of the provincial police",
             Self::SuperiorHead => "head of the police organ one level up",
+            Self::OpennessHead => "head of the office for openness",
+            Self::OrganHead => "head of the organ that handles it",
+            Self::ReconsiderationHead => "head of the organ of reconsideration",
+            Self::GovernmentHead => "head of the people's government",
             Self::Procuratorate => "procuratorate",
             Self::SuperiorProcuratorate => "procuratorate one level up",
             Self::ProvincialProcuratorate => "provincial procuratorate",
+            Self::SupremeProcuratorate => "Supreme People's Procuratorate",
+            Self::CourtPresident => "president of the court",
+            Self::SuperiorCourt => "court one level up",
+            Self::HighCourt => "high court",
+            Self::SupremeCourt => "Supreme People's Court",
         }
     }
 }
 
 /// What may stop a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PauseGround {
     /// Psychiatric identification of the suspect; the only one in criminal periods.
     PsychiatricIdentification,
+    /// Identification to find facts in an administrative case.
+    Identification,
+    /// A hearing.
+    Hearing,
+    /// Inspection on the spot.
+    OnSiteInspection,
+    /// The time an applicant takes to complete papers.
+    Completion,
+    /// A third party is asked.
+    ThirdPartyOpinion,
+    /// Identification in a review of the necessity of custody.
+    CustodyReviewIdentification,
+    /// Leave from detention.
+    Absence,
 }
 
 impl PauseGround {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PsychiatricIdentification => "psychiatric_identification",
+            Self::Identification => "identification",
+            Self::Hearing => "hearing",
+            Self::OnSiteInspection => "on_site_inspection",
+            Self::Completion => "completion",
+            Self::ThirdPartyOpinion => "third_party_opinion",
+            Self::CustodyReviewIdentification => "custody_review_identification",
+            Self::Absence => "absence",
+        }
+    }
+
     /// The ground as a Chinese reader knows it.
     pub fn zh(self) -> &'static str {
         match self {
             Self::PsychiatricIdentification => "精神病鉴定",
+            Self::Identification => "鉴定",
+            Self::Hearing => "听证",
+            Self::OnSiteInspection => "现场勘验",
+            Self::Completion => "补正材料",
+            Self::ThirdPartyOpinion => "征求第三方意见",
+            Self::CustodyReviewIdentification => "羁押必要性审查中的鉴定",
+            Self::Absence => "请假出所",
         }
     }
 
@@ -271,14 +569,76 @@ impl PauseGround {
     pub fn en(self) -> &'static str {
         match self {
             Self::PsychiatricIdentification => "psychiatric identification",
+            Self::Identification => "identification",
+            Self::Hearing => "hearing",
+            Self::OnSiteInspection => "on-site inspection",
+            Self::Completion => "completion of papers",
+            Self::ThirdPartyOpinion => "third party asked",
+            Self::CustodyReviewIdentification => "identification in a custody review",
+            Self::Absence => "leave from detention",
         }
     }
 }
 
-/// How long before the end a warning is due; written `2h` or `3d`.
+/// What may make a period begin anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestartGround {
+    /// Another major crime of the suspect was found.
+    OtherMajorCrime,
+    /// Who the suspect is has become known.
+    IdentityFound,
+    /// The case came back after supplementary investigation.
+    SupplementaryInvestigationReturned,
+    /// The jurisdiction changed.
+    JurisdictionChanged,
+    /// Mediation failed or was not performed.
+    MediationFailed,
+}
+
+impl RestartGround {
+    /// Its name in rules and questions.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OtherMajorCrime => "other_major_crime",
+            Self::IdentityFound => "identity_found",
+            Self::SupplementaryInvestigationReturned => "supplementary_investigation_returned",
+            Self::JurisdictionChanged => "jurisdiction_changed",
+            Self::MediationFailed => "mediation_failed",
+        }
+    }
+
+    /// The ground as a Chinese reader knows it.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::OtherMajorCrime => "发现另有重要罪行",
+            Self::IdentityFound => "查清身份",
+            Self::SupplementaryInvestigationReturned => "补充侦查完毕移送",
+            Self::JurisdictionChanged => "改变管辖",
+            Self::MediationFailed => "调解未达成或者不履行",
+        }
+    }
+
+    /// The ground in English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::OtherMajorCrime => "another major crime was found",
+            Self::IdentityFound => "identity was found",
+            Self::SupplementaryInvestigationReturned => {
+                "case came back after supplementary investigation"
+            }
+            Self::JurisdictionChanged => "jurisdiction changed",
+            Self::MediationFailed => "mediation failed",
+        }
+    }
+}
+
+/// How long before the end a warning is due; written `30m`, `2h` or `3d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Lead {
+    /// So many minutes before the last instant.
+    Minutes(u16),
     /// So many hours before the last instant.
     Hours(u16),
     /// At the start of the day so many days before the last day, which is not counted.
@@ -289,8 +649,11 @@ impl TryFrom<String> for Lead {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        const FORM: &str = "warn_before is a number and h or d";
+        const FORM: &str = "warn_before is a number and m, h or d";
         let number = |digits: &str| digits.parse().map_err(|_| FORM);
+        if let Some(minutes) = text.strip_suffix('m') {
+            return number(minutes).map(Self::Minutes);
+        }
         if let Some(hours) = text.strip_suffix('h') {
             return number(hours).map(Self::Hours);
         }
@@ -299,7 +662,7 @@ impl TryFrom<String> for Lead {
 }
 
 /// Where a rule is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Chinese title of the instrument.
@@ -308,6 +671,17 @@ pub struct Source {
     pub article: String,
     /// Year of the edition, where there are several.
     pub edition: Option<String>,
+}
+
+impl fmt::Display for Source {
+    /// As a Chinese reader cites it, e.g. 《刑事诉讼法》（2018年）第91条.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "《{}》", self.instrument)?;
+        if let Some(year) = &self.edition {
+            write!(f, "（{year}年）")?;
+        }
+        f.write_str(&self.article)
+    }
 }
 
 /// How well a row was checked.

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::LawError;
 
@@ -39,15 +39,19 @@ pub fn legal_text(at: Timestamp) -> String {
     SHANGHAI.to_datetime(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
 }
 
+/// The instant as RFC 3339 at +08:00, to the microsecond where there is a fraction of a second.
+pub(crate) fn exact_text(at: Timestamp) -> String {
+    SHANGHAI.to_datetime(at).strftime("%Y-%m-%dT%H:%M:%S%.f+08:00").to_string()
+}
+
 /// The instant as `YYYY-MM-DD HH:MM` in Asia/Shanghai, for explanations.
 pub(crate) fn minute_text(at: Timestamp) -> String {
     SHANGHAI.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// `hours` after `at`; negative counts back.
-pub(crate) fn hours_after(at: Timestamp, hours: i64) -> Result<Timestamp, LawError> {
-    at.checked_add(Span::new().try_hours(hours).map_err(|_| LawError::OutOfRange)?)
-        .map_err(|_| LawError::OutOfRange)
+/// `minutes` after `at`; negative counts back.
+pub(crate) fn minutes_after(at: Timestamp, minutes: i64) -> Result<Timestamp, LawError> {
+    at.checked_add(SignedDuration::from_mins(minutes)).map_err(|_| LawError::OutOfRange)
 }
 
 /// `days` after `day`; negative counts back.
@@ -59,10 +63,14 @@ pub(crate) fn days_after(day: Date, days: i64) -> Result<Date, LawError> {
 /// The same day `months` later (PER-04): from the last day of a month to the last day of that
 /// month; where the day does not exist, the last one that does.
 pub(crate) fn months_after(day: Date, months: i64) -> Result<Date, LawError> {
-    let later = day
-        .checked_add(Span::new().try_months(months).map_err(|_| LawError::OutOfRange)?)
-        .map_err(|_| LawError::OutOfRange)?;
+    let later = same_day_after(day, months)?;
     Ok(if day == day.last_of_month() { later.last_of_month() } else { later })
+}
+
+/// The same day `months` later, or the last one that exists, also from the last day of a month.
+pub(crate) fn same_day_after(day: Date, months: i64) -> Result<Date, LawError> {
+    day.checked_add(Span::new().try_months(months).map_err(|_| LawError::OutOfRange)?)
+        .map_err(|_| LawError::OutOfRange)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn a_year_without_a_notice_knows_weekends_only_and_says_so() {
 
 fn table(version: u16, off: &str, work: &str) -> String {
     format!(
-        "year = 2020\nversion = {version}\nnotice = \"甲\"\nwork = [{work}]\n\
+        "year = 2020\nversion = {version}\nnotice = \"甲\"\npublished = \"2019-11-21\"\nwork = [{work}]\n\
          [[off]]\n{off}\nname = {{ zh = \"春节\", en = \"Spring Festival\" }}"
     )
 }

@@ -2,14 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
 
-use gongxin_law::{Calendar, Grant, LawError, Rulebook, due};
+use gongxin_law::{Due, Facts, Grant, Law, LawError, Pause, Rule, Rulebook, Start};
 use jiff::civil::{Date, date};
+
+fn due(
+    rule: &Rule,
+    start: impl Into<Start>,
+    extensions: &[Grant],
+    pauses: &[Pause],
+) -> Result<Due, LawError> {
+    let facts =
+        Facts { extensions: extensions.to_vec(), pauses: pauses.to_vec(), ..Facts::default() };
+    Law::builtin().due(rule, start, &facts)
+}
 
 /// A year, and one more at most twice.
 const YEARS: &str = r#"
     [[rule]]
     id = "test.years"
     fact = "X-01"
+    procedure = "house"
     title = { zh = "甲", en = "a" }
     starts = { zh = "乙", en = "b" }
     period = 1
@@ -31,10 +43,10 @@ const YEARS: &str = r#"
 "#;
 
 fn last(start: Date, extensions: usize) -> Result<Date, LawError> {
-    let book = Rulebook::parse(&[YEARS]).unwrap();
+    let book = Rulebook::parse(&[("a", YEARS)]).unwrap();
     let rule = book.rule("test.years", start).unwrap();
     let grants = vec![Grant::full("again"); extensions];
-    due(rule, start, &grants, &[], Calendar::builtin()).map(|due| due.last_day.unwrap())
+    due(rule, start, &grants, &[]).map(|due| due.last_day.unwrap())
 }
 
 #[test]

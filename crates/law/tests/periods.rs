@@ -3,11 +3,22 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
 
 use gongxin_law::{
-    Calendar, Due, Grant, LawError, NeverMoved, Pause, PauseGround, Rule, Rulebook, Start, Step,
-    due, first_instant, last_instant,
+    Due, Facts, Grant, Law, LawError, NeverMoved, Pause, PauseGround, Rule, Rulebook, Start, Step,
+    first_instant, last_instant,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+
+fn due(
+    rule: &Rule,
+    start: impl Into<Start>,
+    extensions: &[Grant],
+    pauses: &[Pause],
+) -> Result<Due, LawError> {
+    let facts =
+        Facts { extensions: extensions.to_vec(), pauses: pauses.to_vec(), ..Facts::default() };
+    Law::builtin().due(rule, start, &facts)
+}
 
 fn at(text: &str) -> Timestamp {
     format!("{text}+08").parse().unwrap()
@@ -18,11 +29,11 @@ fn rule(id: &str) -> &'static Rule {
 }
 
 fn plain(id: &str, start: impl Into<Start>) -> Due {
-    due(rule(id), start, &[], &[], Calendar::builtin()).unwrap()
+    due(rule(id), start, &[], &[]).unwrap()
 }
 
 fn extended(id: &str, start: Date, grants: &[Grant]) -> Result<Due, LawError> {
-    due(rule(id), start, grants, &[], Calendar::builtin())
+    due(rule(id), start, grants, &[])
 }
 
 fn last(id: &str, start: impl Into<Start>) -> Date {
@@ -103,9 +114,7 @@ fn hours_tied_to_liberty_run_from_the_minute_and_others_after_the_hour() {
 #[test]
 fn a_summons_goes_to_twenty_four_hours_and_continued_questioning_by_steps() {
     let start = at("2026-02-13T20:05");
-    let end = |id, grants: &[&str]| {
-        due(rule(id), start, &names(grants), &[], Calendar::builtin()).map(|due| due.at)
-    };
+    let end = |id, grants: &[&str]| due(rule(id), start, &names(grants), &[]).map(|due| due.at);
     let questioning = "review.continued_questioning.duration";
 
     assert_eq!(end("review.summons.duration", &["complex"]), Ok(at("2026-02-14T20:05")));
@@ -164,7 +173,7 @@ fn an_economic_crime_is_reviewed_for_sixty_days_at_most_moved_once() {
     assert_eq!(last_extended(ECONOMIC, start, &names(&chain[..1])), date(2026, 2, 24));
     assert_eq!(last_extended(ECONOMIC, start, &names(&chain)), date(2026, 3, 17));
     let old = Rulebook::builtin().rule(ECONOMIC, date(2016, 3, 1)).unwrap();
-    let old = due(old, date(2016, 3, 1), &names(&chain), &[], Calendar::builtin()).unwrap();
+    let old = due(old, date(2016, 3, 1), &names(&chain), &[]).unwrap();
     assert_eq!(old.last_day, Some(date(2016, 5, 3)));
 }
 
@@ -217,9 +226,8 @@ fn identification(from: Date, to: Date) -> Pause {
 #[test]
 fn psychiatric_identification_stops_custody_without_its_first_day() {
     let start = date(2026, 1, 15);
-    let end = |pauses: &[Pause]| {
-        due(rule(CUSTODY), start, &[], pauses, Calendar::builtin()).map(|due| due.last_day.unwrap())
-    };
+    let end =
+        |pauses: &[Pause]| due(rule(CUSTODY), start, &[], pauses).map(|due| due.last_day.unwrap());
 
     assert_eq!(end(&[]), Ok(date(2026, 3, 15)));
     assert_eq!(end(&[identification(date(2026, 2, 1), date(2026, 2, 11))]), Ok(date(2026, 3, 25)));
@@ -238,11 +246,7 @@ fn psychiatric_identification_stops_custody_without_its_first_day() {
 fn a_pause_that_cannot_be_is_refused() {
     let start = date(2026, 1, 15);
     let check = |id: &str, pauses: &[Pause], error| {
-        assert_eq!(
-            due(rule(id), start, &[], pauses, Calendar::builtin()),
-            Err(error),
-            "{pauses:?}"
-        );
+        assert_eq!(due(rule(id), start, &[], pauses), Err(error), "{pauses:?}");
     };
     let (early, from, to) = (date(2026, 1, 14), date(2026, 2, 1), date(2026, 2, 11));
 
@@ -276,7 +280,7 @@ fn a_measure_never_outlasts_its_maximum() {
     assert_eq!(last("review.bail.duration", date(2025, 2, 16)), date(2026, 2, 16));
     assert_eq!(last("review.residence_surveillance.duration", date(2026, 4, 3)), date(2026, 10, 3));
     let bail = plain("review.bail.duration", date(2025, 2, 16));
-    assert!(bail.steps.contains(&Step::NotMoved(NeverMoved::Measure)));
+    assert!(bail.steps.contains(&Step::NotMoved { because: NeverMoved::Measure }));
 }
 
 #[test]
@@ -326,18 +330,12 @@ fn a_warning_comes_in_time_and_never_before_the_start() {
 
 #[test]
 fn an_explanation_names_rule_start_every_day_passed_over_and_the_end() {
-    let filing = due(
-        rule(FILING),
-        at("2026-02-13T10:20"),
-        &names(&["needs_checking"]),
-        &[],
-        Calendar::builtin(),
-    )
-    .unwrap();
+    let filing =
+        due(rule(FILING), at("2026-02-13T10:20"), &names(&["needs_checking"]), &[]).unwrap();
 
     let zh = filing.render_zh().join("\n");
     let expected = "规则：刑事案件立案审查（intake.filing_review.criminal，2015-11-04起施行），\
-        依据《公安部关于改革完善受案立案制度的意见》一（一）2\n\
+        依据《公安部关于改革完善受案立案制度的意见》二（一）2\n\
         起点：2026-02-13 10:20\n\
         开始的日（2026-02-13）不计算在内\n\
         期间：3日\n\
@@ -359,8 +357,7 @@ fn an_explanation_names_rule_start_every_day_passed_over_and_the_end() {
 fn an_explanation_says_why_custody_is_not_moved_and_what_stopped_it() {
     let stopped = identification(date(2026, 2, 1), date(2026, 2, 11));
     let late = identification(date(2026, 5, 1), date(2026, 5, 2));
-    let custody =
-        due(rule(CUSTODY), date(2026, 1, 15), &[], &[stopped, late], Calendar::builtin()).unwrap();
+    let custody = due(rule(CUSTODY), date(2026, 1, 15), &[], &[stopped, late]).unwrap();
 
     let zh = custody.render_zh();
     let en = custody.render_en();

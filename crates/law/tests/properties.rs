@@ -2,16 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
 
-use gongxin_law::{
-    Amount, Calendar, Grant, Pause, PauseGround, Rule, Rulebook, Unit, due, legal_day,
-};
-use jiff::civil::date;
+use std::sync::LazyLock;
+
+use gongxin_law::{Amount, Calendar, Due, Facts, Grant, Law, LawError, Pause, PauseGround, Rule, Rulebook, Start, Step, Unit, legal_day};
+use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
+fn due(
+    rule: &Rule,
+    start: impl Into<Start>,
+    extensions: &[Grant],
+    pauses: &[Pause],
+) -> Result<Due, LawError> {
+    let facts =
+        Facts { extensions: extensions.to_vec(), pauses: pauses.to_vec(), ..Facts::default() };
+    Law::builtin().due(rule, start, &facts)
+}
+
 fn any_period() -> impl Strategy<Value = &'static Rule> {
     let rules: Vec<&Rule> =
-        Rulebook::builtin().iter().filter(|rule| rule.count.unit().is_some()).collect();
+        Rulebook::builtin().iter().filter(|r| r.count.unit().is_some() && !r.backward).collect();
     proptest::sample::select(rules)
 }
 
@@ -34,10 +45,10 @@ fn chain(rule: &Rule, length: usize) -> Vec<Grant> {
 /// The longest the statute allows, in days, with months at their longest.
 fn statutory_days(rule: &Rule, extensions: usize) -> i64 {
     let mut number = i64::from(rule.period);
-    let mut days = 0;
+    let mut days = i64::from(rule.plus_days);
     for extension in &rule.extensions[..extensions] {
         match extension.amount {
-            Amount::Total(total) => number = i64::from(total),
+            Amount::Total(total) => (number, days) = (i64::from(total), 0),
             Amount::Plus(more) => number += i64::from(more),
             Amount::PlusDays(more) => days += i64::from(more),
         }
@@ -48,18 +59,18 @@ fn statutory_days(rule: &Rule, extensions: usize) -> i64 {
 proptest! {
     #[test]
     fn a_period_never_ends_before_it_starts(rule in any_period(), start in any_start()) {
-        let due = due(rule, start, &[], &[], Calendar::builtin()).unwrap();
+        let due = due(rule, start, &[], &[]).unwrap();
 
         prop_assert!(start < due.at);
         prop_assert!(start <= due.warn_at && due.warn_at <= due.at);
-        prop_assert_eq!(due.last_day.is_some(), rule.count.unit() != Some(Unit::Hour));
+        prop_assert_eq!(due.last_day.is_some(), !rule.count.unit().is_some_and(Unit::is_short));
         prop_assert_eq!(due.render_zh().len(), due.render_en().len());
     }
 
     #[test]
     fn an_extension_never_shortens(rule in any_period(), start in any_start()) {
         let ends: Vec<Timestamp> = (0..=rule.extensions.len())
-            .map(|n| due(rule, start, &chain(rule, n), &[], Calendar::builtin()).unwrap().at)
+            .map(|n| due(rule, start, &chain(rule, n), &[]).unwrap().at)
             .collect();
 
         prop_assert!(ends.is_sorted(), "{:?}", ends);
@@ -71,7 +82,7 @@ proptest! {
         start in any_start(),
         later in 0_i64..3_000_000,
     ) {
-        let end = |at| due(rule, at, &[], &[], Calendar::builtin()).unwrap().at;
+        let end = |at| due(rule, at, &[], &[]).unwrap().at;
 
         prop_assert!(end(start) <= end(start + later.seconds()));
     }
@@ -91,7 +102,7 @@ proptest! {
         let pauses: &[Pause] = if rule.pauses.is_empty() { &[] } else { &pauses };
         let paused = if rule.pauses.is_empty() { 0 } else { paused };
 
-        let due = due(rule, start, &chain(rule, extensions), pauses, Calendar::builtin()).unwrap();
+        let due = due(rule, start, &chain(rule, extensions), pauses).unwrap();
 
         let held = i64::from((due.last_day.unwrap() - legal_day(start)).get_days());
         prop_assert!(held <= statutory_days(rule, extensions) + paused, "{} days", held);
@@ -108,12 +119,103 @@ proptest! {
             && !(rule.custody || rule.measure || rule.count.is_strict());
         prop_assume!(moves);
 
-        let last = due(rule, start, &[], &[], calendar).unwrap().last_day.unwrap();
+        let last = due(rule, start, &[], &[]).unwrap().last_day.unwrap();
 
         let counted = legal_day(start) + i64::from(rule.period).days();
         prop_assert!(calendar.is_working(last));
         let passed = counted.series(1.day()).take_while(|day| *day < last);
         prop_assert!(passed.into_iter().all(|day| !calendar.is_working(day)));
+    }
+}
+
+fn stoppable_period() -> impl Strategy<Value = &'static Rule> {
+    any_period().prop_filter("something stops it", |rule| !rule.pauses.is_empty())
+}
+
+/// The calendars that could be known after each notice, in order.
+fn calendars() -> &'static [Calendar] {
+    static ALL: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
+        let mut days: Vec<Date> = Calendar::builtin().published().collect();
+        days.sort_unstable();
+        days.into_iter().map(Calendar::known_on).collect()
+    });
+    &ALL
+}
+
+/// The first day of our time on which two calendars differ.
+fn first_difference(left: &Calendar, right: &Calendar) -> Option<Date> {
+    let mut days = date(2014, 1, 1).series(1.day()).take(366 * 16);
+    days.find(|day| left.is_working(*day) != right.is_working(*day))
+}
+
+proptest! {
+    #[test]
+    fn a_pause_more_never_ends_a_period_earlier(
+        rule in stoppable_period(),
+        start in any_start(),
+        begins in 0_i64..400,
+        lasts in 0_i64..90,
+    ) {
+        let from = legal_day(start) + begins.days();
+        let pause = Pause { from, to: from + lasts.days(), ground: rule.pauses[0] };
+
+        let without = due(rule, start, &[], &[]).unwrap();
+        let with = due(rule, start, &[], &[pause]).unwrap();
+
+        prop_assert!(with.at >= without.at);
+    }
+
+    #[test]
+    fn no_chain_of_extensions_passes_its_cap(
+        rule in any_period(),
+        start in any_start(),
+        chain in proptest::collection::vec((0_usize..6, 0_u16..100), 0..8),
+    ) {
+        // Whatever is asked for in whatever order: what is granted stays within what the law allows.
+        let mut granted: Vec<Grant> = Vec::new();
+        for (place, amount) in chain {
+            let Some(extension) = rule.extensions.get(place) else { continue };
+            granted.push(Grant::of(extension.name.clone(), amount));
+            if due(rule, start, &granted, &[]).is_err() {
+                granted.pop();
+            }
+        }
+        let cap = rule.extensions.iter().filter(|e| granted.iter().any(|g| g.extension == e.name));
+        let cap = cap.filter_map(|e| match e.amount {
+            Amount::Total(total) => Some(total),
+            Amount::Plus(_) => e.cap,
+            Amount::PlusDays(_) => None,
+        });
+        let most = cap.fold(rule.period, u16::max);
+
+        let due = due(rule, start, &granted, &[]).unwrap();
+
+        let grown: i64 = due.steps.iter().map(|step| match step {
+            Step::Extended { added, unit, .. } if Some(*unit) == rule.count.unit() => *added,
+            _ => 0,
+        }).sum();
+        prop_assert!(i64::from(rule.period) + grown <= i64::from(most), "{:?}", granted);
+    }
+
+    #[test]
+    fn a_later_calendar_changes_no_date_before_what_it_changes(
+        rule in any_period(),
+        start in any_start(),
+        notice in 1_usize..100,
+    ) {
+        let all = calendars();
+        let notice = 1 + notice % (all.len() - 1);
+        let end = |calendar: &'static Calendar| {
+            let law = Law { calendar, ..Law::builtin() };
+            law.due(rule, start, &Facts::default()).unwrap()
+        };
+        let (before, after) = (end(&all[notice - 1]), end(&all[notice]));
+
+        let changed = first_difference(&all[notice - 1], &all[notice]).unwrap();
+        if legal_day(before.at) < changed && legal_day(after.at) < changed {
+            prop_assert_eq!(before.at, after.at);
+        }
+        prop_assert!(before.at == after.at || legal_day(before.at.max(after.at)) >= changed);
     }
 }
 

@@ -25,7 +25,7 @@ fn every_row_has_its_source_its_words_and_its_own_id_and_version() {
         assert!(rule.source.iter().all(|s| !s.instrument.is_empty() && !s.article.is_empty()));
         assert!(!rule.source.is_empty() && !rule.fact.is_empty(), "{name}");
         assert!(rule.id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.')));
-        assert!(rule.parameter.as_ref().is_none_or(|reason| !reason.is_empty()), "{name}");
+        assert!(rule.parameter.as_ref().is_none_or(|of| !of.reason.is_empty()), "{name}");
         assert!(rule.extensions.iter().all(|extension| is_told(&extension.ground)), "{name}");
         assert_eq!(book().rule(&rule.id, rule.from).unwrap(), rule);
         assert_eq!(book().rule_version(&rule.id, &rule.version()).unwrap(), rule);
@@ -123,6 +123,7 @@ fn a_row_that_contradicts_itself_is_refused() {
         [[rule]]
         id = "a.b"
         fact = "X-01"
+        procedure = "house"
         title = { zh = "甲", en = "a" }
         starts = { zh = "乙", en = "b" }
         period = 3
@@ -134,14 +135,14 @@ fn a_row_that_contradicts_itself_is_refused() {
         from = "2020-01-01"
         confidence = "V"
     "#;
-    assert!(Rulebook::parse(&[GOOD]).is_ok());
+    assert!(Rulebook::parse(&[("a", GOOD)]).is_ok());
 
     for (what, instead) in [
         (r#"count = "D""#, r#"count = "imm""#),
         (r#"count = "D""#, r#"count = "H""#),
         (r#"count = "D""#, "count = \"D\"\ncustody = true"),
         (r#"count = "D""#, "count = \"D!\"\nalso_held = true"),
-        (r#"count = "D""#, "count = \"WD\"\npauses = [\"psychiatric_identification\"]"),
+        (r#"count = "D""#, "count = \"H\"\npauses = [\"psychiatric_identification\"]"),
         ("period = 3", "period = 0"),
         (r#"warn_before = "1d""#, ""),
         (r#"[{ instrument = "丁", article = "第1条" }]"#, "[]"),
@@ -150,7 +151,10 @@ fn a_row_that_contradicts_itself_is_refused() {
     ] {
         let text = GOOD.replace(what, instead);
         assert_ne!(text, GOOD);
-        assert!(matches!(Rulebook::parse(&[&text]), Err(BadRulebook::Row { .. })), "{instead}");
+        assert!(
+            matches!(Rulebook::parse(&[("a", &text)]), Err(BadRulebook::Row { .. })),
+            "{instead}"
+        );
     }
     for (what, instead) in [
         (r#"warn_before = "1d""#, r#"warn_before = "soon""#),
@@ -158,12 +162,15 @@ fn a_row_that_contradicts_itself_is_refused() {
         (r#"count = "D""#, r#"count = "Q""#),
     ] {
         let text = GOOD.replace(what, instead);
-        assert!(matches!(Rulebook::parse(&[&text]), Err(BadRulebook::Form(_))), "{instead}");
+        assert!(
+            matches!(Rulebook::parse(&[("a", &text)]), Err(BadRulebook::Form { .. })),
+            "{instead}"
+        );
     }
     let later = GOOD.replace("2020-01-01", "2021-01-01");
-    assert!(matches!(Rulebook::parse(&[GOOD, &later]), Err(BadRulebook::Row { .. })));
+    assert!(matches!(Rulebook::parse(&[("a", GOOD), ("b", &later)]), Err(BadRulebook::Row { .. })));
     let closed = GOOD.replace(r#""2020-01-01""#, "\"2020-01-01\"\nto = \"2020-12-31\"");
-    assert!(Rulebook::parse(&[&closed, &later]).is_ok());
+    assert!(Rulebook::parse(&[("a", &closed), ("b", &later)]).is_ok());
 }
 
 #[test]
@@ -174,6 +181,7 @@ fn an_extension_that_contradicts_its_rule_is_refused() {
             [[rule]]
             id = "a.b"
             fact = "X-01"
+            procedure = "house"
             title = {{ zh = "甲", en = "a" }}
             starts = {{ zh = "乙", en = "b" }}
             period = 3
@@ -186,7 +194,7 @@ fn an_extension_that_contradicts_its_rule_is_refused() {
             confidence = "V"
             {extensions}"#
         );
-        Rulebook::parse(&[&text])
+        Rulebook::parse(&[("a", &text)])
     };
     let extension = |name: &str, more: &str| {
         format!(
@@ -202,6 +210,7 @@ fn an_extension_that_contradicts_its_rule_is_refused() {
         extension("e", "amount = { total = 3 }"),
         extension("e", "amount = { plus = 4 }"),
         extension("e", "amount = { total = 7 }\ncap = 7"),
+        extension("e", "amount = { total = 7 }\ntimes = 2"),
         extension("e", "amount = { plus_days = 15 }"),
         extension("e", "amount = { total = 7 }\nafter = \"f\""),
         extension("e", "amount = { total = 7 }\ntimes = 0"),

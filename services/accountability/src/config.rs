@@ -23,7 +23,7 @@ fn default_verification_days() -> u16 {
 
 impl AccountabilitySettings {
     /// The law that transitions decide by.
-    pub(crate) fn law(&self) -> Law<'static> {
-        Law { verification_days: self.verification_days, ..Law::builtin() }
+    pub(crate) fn law(&self, statutes: gongxin_law::Law<'static>) -> Law<'static> {
+        Law { verification_days: self.verification_days, statutes }
     }
 }

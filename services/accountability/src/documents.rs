@@ -74,8 +74,8 @@ fn liable(
 }
 
 fn remedy(draft: Draft, at: Timestamp) -> Result<Draft, Fault> {
-    let rulebook = Law::builtin().rulebook;
-    let rule = rulebook.rule(PeriodRule::Appeal.code(), legal_day(at)).map_err(broken)?;
+    let rules = Law::builtin().statutes.rules;
+    let rule = rules.rule(PeriodRule::Appeal.code(), legal_day(at)).map_err(broken)?;
     let days = rule.calendar_days().ok_or_else(|| broken("an appeal has calendar days"))?;
     let text = format!(
         "对本决定不服的，可以自收到本决定书之日起{days}日以内向作出决定的公安机关或者其上一级公安机关申诉。"

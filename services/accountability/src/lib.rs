@@ -46,10 +46,10 @@ impl Service for Accountability {
 
     fn parts(context: &Context, settings: AccountabilitySettings) -> anyhow::Result<Parts> {
         let clues = queries::Clues::new(context);
-        let findings =
-            reactions::Findings { organ: settings.organ_word.clone(), law: settings.law() };
+        let law = settings.law(context.law);
+        let findings = reactions::Findings { organ: settings.organ_word.clone(), law };
         let documents = Documents::new(context, documents::ClueDocuments);
-        let api = grpc::Api::new(clues.clone(), settings);
+        let api = grpc::Api::new(clues.clone(), settings, law);
         let apart = grpc::InterferenceApi::new(context.db.clone());
         Ok(Parts {
             grpc: Grpc::new()

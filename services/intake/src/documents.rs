@@ -226,7 +226,7 @@ struct Ruled {
 impl Ruled {
     /// The rule in the version that governs an act at `at`; its period must be in calendar days.
     fn of(rule: &str, at: Timestamp) -> Result<Self, Fault> {
-        let rule = Law::builtin().rulebook.rule(rule, legal_day(at)).map_err(broken)?;
+        let rule = Law::builtin().rules.rule(rule, legal_day(at)).map_err(broken)?;
         let days = rule.calendar_days();
         let days = days.ok_or_else(|| broken(format!("{} has no calendar days", rule.id)))?;
         let numbered = rule.source.iter().filter(|source| source.article.starts_with('第'));

@@ -46,7 +46,7 @@ impl Service for Intake {
         anyhow::ensure!(settings.call_check_hour < 24, "call_check_hour is an hour of the day");
         let register = queries::Register::new(context);
         let documents = Documents::new(context, documents::ReportDocuments);
-        let api = grpc::Api::new(register.clone(), settings);
+        let api = grpc::Api::new(register.clone(), settings, context.law);
         Ok(Parts {
             grpc: Grpc::new().with(IntakeServiceServer::new(api)).with(documents.api()),
             pages: pages::routes(register).merge(documents.pages()),

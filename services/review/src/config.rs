@@ -57,14 +57,14 @@ pub struct Court {
 }
 
 impl ReviewSettings {
-    /// The law of this build with what the bureau has set.
-    pub(crate) fn law(&self) -> Law<'static> {
+    /// The statutes with what the bureau has set.
+    pub(crate) fn law(&self, statutes: gongxin_law::Law<'static>) -> Law<'static> {
         let parameters = Parameters {
             correction_hours: self.correction_hours,
             max_returns: self.max_returns,
             execution_hours: self.execution_hours,
         };
-        Law { parameters, ..Law::builtin() }
+        Law { parameters, statutes }
     }
 }
 

@@ -53,7 +53,7 @@ impl Service for Review {
 
     fn parts(context: &Context, settings: ReviewSettings) -> anyhow::Result<Parts> {
         let organ = Arc::new(organ::Organ::open(&settings)?);
-        let law = settings.law();
+        let law = settings.law(context.law);
         let db = context.db.clone();
         let sender =
             exits::Sender::new(db.clone(), Arc::clone(&organ), &settings.procuratorate.url, law)?;

@@ -21,6 +21,7 @@ const RULES: &[(&str, &[&str])] = &[
         "crates/chassis",
         &[
             "crates/kernel",
+            "crates/law",
             "proto",
             "crates/eventing",
             "crates/transparency",

@@ -1,6 +1,6 @@
 //! The periods of a clue: verification (of the house), the appeal and its decision (ERR 26).
 
-use gongxin_law::{Calendar, LawError, Rulebook, due, legal_day};
+use gongxin_law::{Facts, LawError, legal_day};
 use jiff::{SignedDuration, Timestamp};
 
 use gongxin_kernel::words;
@@ -17,13 +17,11 @@ words! {
     }
 }
 
-/// The rules and the days off that a transition goes by.
+/// The law that a transition goes by.
 #[derive(Clone, Copy, Debug)]
 pub struct Law<'a> {
-    /// Statutory periods.
-    pub rulebook: &'a Rulebook,
-    /// Days off.
-    pub calendar: &'a Calendar,
+    /// Statutory periods, days off, readings.
+    pub statutes: gongxin_law::Law<'a>,
     /// Days to verify a clue (`accountability.verification_days`); set by the bureau.
     pub verification_days: u16,
 }
@@ -31,7 +29,7 @@ pub struct Law<'a> {
 impl Law<'static> {
     /// The rules of this build and thirty days to verify.
     pub fn builtin() -> Self {
-        Self { rulebook: Rulebook::builtin(), calendar: Calendar::builtin(), verification_days: 30 }
+        Self { statutes: gongxin_law::Law::builtin(), verification_days: 30 }
     }
 }
 
@@ -59,8 +57,8 @@ impl Law<'_> {
         if rule == PeriodRule::Verification {
             return self.verification(at);
         }
-        let row = self.rulebook.rule(rule.code(), legal_day(at))?;
-        let due = due(row, at, &[], &[], self.calendar)?;
+        let row = self.statutes.rules.rule(rule.code(), legal_day(at))?;
+        let due = self.statutes.due(row, at, &Facts::default())?;
         Ok(Period {
             rule,
             version: row.version(),

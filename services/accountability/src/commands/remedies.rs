@@ -17,6 +17,7 @@ pub(crate) struct ServeNotice {
     pub(crate) staff: Staff,
     pub(crate) clue: ClueId,
     pub(crate) serve: Serve,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for ServeNotice {
@@ -30,7 +31,7 @@ impl Command for ServeNotice {
     async fn run(&self, tx: &mut Tx) -> Result<ServeNoticeResponse, Fault> {
         let clue = store::load(tx, self.clue).await?;
         let hand = Hand::new(&self.staff, tx.at());
-        let changed = clue.serve(self.serve.clone(), &hand, Law::builtin())?;
+        let changed = clue.serve(self.serve.clone(), &hand, self.law)?;
         super::record(tx, &changed).await?;
         let person = changed.clue().person(&self.serve.person);
         let appeal = person.and_then(|person| person.appeal).map(convert::period);
@@ -44,6 +45,7 @@ pub(crate) struct FileAppeal {
     pub(crate) staff: Staff,
     pub(crate) clue: ClueId,
     pub(crate) ground: String,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for FileAppeal {
@@ -57,7 +59,7 @@ impl Command for FileAppeal {
     async fn run(&self, tx: &mut Tx) -> Result<FileAppealResponse, Fault> {
         let clue = store::load(tx, self.clue).await?;
         let officer = Officer::from(&self.staff);
-        let changed = clue.appeal(self.ground.clone(), &officer, tx.at(), Law::builtin())?;
+        let changed = clue.appeal(self.ground.clone(), &officer, tx.at(), self.law)?;
         super::record(tx, &changed).await?;
         let decision = changed.added().find_map(|(_, act)| match &act.what {
             What::Appealed { decision, .. } => Some(convert::period(decision)),

@@ -5,7 +5,7 @@ mod interference;
 mod lists;
 mod parse;
 
-use gongxin_accountability_domain::{self as domain, Catalogue, Serve};
+use gongxin_accountability_domain::{self as domain, Catalogue, Law, Serve};
 use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command};
 use gongxin_kernel::{Fault, Power};
 use gongxin_proto::accountability::v1 as proto;
@@ -26,11 +26,16 @@ pub(crate) use interference::InterferenceApi;
 pub(crate) struct Api {
     clues: Clues,
     settings: AccountabilitySettings,
+    law: Law<'static>,
 }
 
 impl Api {
-    pub(crate) fn new(clues: Clues, settings: AccountabilitySettings) -> Self {
-        Self { clues, settings }
+    pub(crate) fn new(
+        clues: Clues,
+        settings: AccountabilitySettings,
+        law: Law<'static>,
+    ) -> Self {
+        Self { clues, settings, law }
     }
 
     async fn read_clue(
@@ -102,7 +107,7 @@ impl AccountabilityService for Api {
     ) -> Answer<proto::OpenClueResponse> {
         command(&self.clues.db, request, Power::OpenClue, |staff, message| {
             let content = parse::new_clue(message)?;
-            OpenClue::new(staff, content, &self.settings.organ_word, self.settings.law())
+            OpenClue::new(staff, content, &self.settings.organ_word, self.law)
         })
         .await
     }
@@ -163,7 +168,7 @@ impl AccountabilityService for Api {
             let clue = parse::clue_id(&message.clue_id)?;
             let served_at = parse::instant("served_at", message.served_at)?;
             let serve = Serve { person: message.police_number, served_at };
-            Ok(ServeNotice { staff: staff.clone(), clue, serve })
+            Ok(ServeNotice { staff: staff.clone(), clue, serve, law: self.law })
         })
         .await
     }
@@ -174,7 +179,8 @@ impl AccountabilityService for Api {
     ) -> Answer<proto::FileAppealResponse> {
         command(&self.clues.db, request, Power::ActAsOfficer, |staff, message| {
             let clue = parse::clue_id(&message.clue_id)?;
-            Ok(FileAppeal { staff: staff.clone(), clue, ground: message.ground })
+            let ground = message.ground;
+            Ok(FileAppeal { staff: staff.clone(), clue, ground, law: self.law })
         })
         .await
     }

@@ -1,23 +1,9 @@
 //! A legal period as the report keeps it, with the steps by which its end was found.
 
-use gongxin_law::{Calendar, Grant, LawError, Rule, Rulebook, due, legal_day};
+use gongxin_law::{Facts, Grant, LawError, Rule, legal_day};
+
+pub use gongxin_law::Law;
 use jiff::Timestamp;
-
-/// The rules and the days off that a transition goes by.
-#[derive(Clone, Copy, Debug)]
-pub struct Law<'a> {
-    /// The rules.
-    pub rulebook: &'a Rulebook,
-    /// The days off.
-    pub calendar: &'a Calendar,
-}
-
-impl Law<'static> {
-    /// The rules and days off that this build carries.
-    pub fn builtin() -> Self {
-        Self { rulebook: Rulebook::builtin(), calendar: Calendar::builtin() }
-    }
-}
 
 /// A period that was started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,20 +29,20 @@ pub struct Period {
 impl Period {
     /// Starts the period of `rule` at `started_at`, in the version in force on that day.
     pub(crate) fn start(rule: &str, started_at: Timestamp, law: Law<'_>) -> Result<Self, LawError> {
-        let rule = law.rulebook.rule(rule, legal_day(started_at))?;
-        Self::compute(rule, started_at, Vec::new(), law.calendar)
+        let rule = law.rules.rule(rule, legal_day(started_at))?;
+        Self::compute(rule, started_at, Vec::new(), law)
     }
 
     /// The same period with all that one more extension allows.
     pub(crate) fn extended(&self, extension: &str, law: Law<'_>) -> Result<Self, LawError> {
         let mut grants = self.grants.clone();
         grants.push(Grant::full(extension));
-        Self::compute(self.law_rule(law)?, self.started_at, grants, law.calendar)
+        Self::compute(self.law_rule(law)?, self.started_at, grants, law)
     }
 
     /// The row of the rulebook that governs it.
     pub(crate) fn law_rule<'a>(&self, law: Law<'a>) -> Result<&'a Rule, LawError> {
-        law.rulebook.rule_version(&self.rule, &self.rule_version)
+        law.rules.rule_version(&self.rule, &self.rule_version)
     }
 
     /// Whether an act at `at` comes too late.
@@ -68,9 +54,10 @@ impl Period {
         rule: &Rule,
         started_at: Timestamp,
         grants: Vec<Grant>,
-        calendar: &Calendar,
+        law: Law<'_>,
     ) -> Result<Self, LawError> {
-        let due = due(rule, started_at, &grants, &[], calendar)?;
+        let facts = Facts { extensions: grants.clone(), ..Facts::default() };
+        let due = law.due(rule, started_at, &facts)?;
         Ok(Self {
             rule: rule.id.clone(),
             rule_version: rule.version(),

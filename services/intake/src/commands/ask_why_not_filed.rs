@@ -17,6 +17,7 @@ pub(crate) struct AskWhyNotFiled {
     pub(crate) notice_number: String,
     pub(crate) received_at: Timestamp,
     pub(crate) recorded_by: Officer,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for AskWhyNotFiled {
@@ -35,7 +36,7 @@ impl Command for AskWhyNotFiled {
             recorded_by: self.recorded_by.clone(),
             at: tx.at(),
         };
-        let changed = report.ask_why_not_filed(ask, Law::builtin())?;
+        let changed = report.ask_why_not_filed(ask, self.law)?;
         super::record(tx, &changed).await?;
         let question = changed.report().question();
         let answer = question.map(|question| convert::period(&question.deadline.period));

@@ -18,6 +18,7 @@ pub(crate) struct DecideFiling {
     decided_by: Officer,
     /// Word of the organ in the document's number.
     organ: String,
+    law: Law<'static>,
 }
 
 impl DecideFiling {
@@ -27,9 +28,10 @@ impl DecideFiling {
         (outcome, receiver): (Outcome, Option<Receiver>),
         ground: String,
         organ: &str,
+        law: Law<'static>,
     ) -> Self {
         let organ = organ.to_owned();
-        Self { report, outcome, receiver, ground, decided_by: staff.into(), organ }
+        Self { report, outcome, receiver, ground, decided_by: staff.into(), organ, law }
     }
 }
 
@@ -59,7 +61,7 @@ impl Command for DecideFiling {
             document_number: super::next_document(tx, &self.organ, kind).await?,
             at: tx.at(),
         };
-        let changed = report.decide(decide, Law::builtin())?;
+        let changed = report.decide(decide, self.law)?;
         super::record(tx, &changed).await?;
         let report = changed.report();
         let decision = report.decision();

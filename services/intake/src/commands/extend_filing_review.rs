@@ -19,11 +19,18 @@ pub(crate) struct ExtendFilingReview {
     ground: String,
     approver: Officer,
     posts: BTreeSet<Post>,
+    law: Law<'static>,
 }
 
 impl ExtendFilingReview {
-    pub(crate) fn new(staff: &Staff, report: ReportId, extension: String, ground: String) -> Self {
-        Self { report, extension, ground, approver: staff.into(), posts: staff.posts.clone() }
+    pub(crate) fn new(
+        staff: &Staff,
+        report: ReportId,
+        extension: String,
+        ground: String,
+        law: Law<'static>,
+    ) -> Self {
+        Self { report, extension, ground, approver: staff.into(), posts: staff.posts.clone(), law }
     }
 }
 
@@ -44,7 +51,7 @@ impl Command for ExtendFilingReview {
             posts: self.posts.clone(),
             at: tx.at(),
         };
-        let changed = report.extend(extend, Law::builtin())?;
+        let changed = report.extend(extend, self.law)?;
         super::record(tx, &changed).await?;
         let review = changed.report().filing_review();
         let filing_review = review.map(|review| convert::period(&review.period));

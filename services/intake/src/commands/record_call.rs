@@ -18,18 +18,19 @@ pub(crate) struct RecordCall {
     officer: Officer,
     /// Hour of the daily check.
     check_hour: u8,
+    law: Law<'static>,
 }
 
 impl RecordCall {
     /// # Errors
     /// `WRONG_BUREAU` when the unit that was dispatched is of another bureau.
-    pub(crate) fn new(staff: &Staff, content: NewCall, check_hour: u8) -> Result<Self, Fault> {
+    pub(crate) fn new(staff: &Staff, content: NewCall, check_hour: u8, law: Law<'static>) -> Result<Self, Fault> {
         if content.unit.code.bureau() != staff.bureau {
             let what = "must be a unit of the caller's bureau";
             return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));
         }
         let id = CallId::of(&staff.bureau, &content.number);
-        Ok(Self { id, content, officer: staff.into(), check_hour })
+        Ok(Self { id, content, officer: staff.into(), check_hour, law })
     }
 }
 
@@ -48,7 +49,7 @@ impl Command for RecordCall {
         }
         let at = tx.at();
         self.content.check(at)?;
-        let check_at = self.content.check_at(self.check_hour, Law::builtin())?;
+        let check_at = self.content.check_at(self.check_hour, self.law)?;
         let report = store::settlement(tx, &self.content.number).await?;
         let (content, officer) = (self.content.clone(), self.officer.clone());
         let changed = Call::record(self.id, content, check_at, officer, at, report)?;

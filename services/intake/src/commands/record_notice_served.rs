@@ -15,6 +15,7 @@ use crate::store;
 pub(crate) struct RecordNoticeServed {
     pub(crate) report: ReportId,
     pub(crate) served_at: Timestamp,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for RecordNoticeServed {
@@ -28,7 +29,7 @@ impl Command for RecordNoticeServed {
     async fn run(&self, tx: &mut Tx) -> Result<RecordNoticeServedResponse, Fault> {
         let report = store::load(tx, self.report).await?;
         let at = tx.at();
-        let changed = report.notice_served(self.served_at, at, Law::builtin())?;
+        let changed = report.notice_served(self.served_at, at, self.law)?;
         super::record(tx, &changed).await?;
         let served = changed.report().notice().and_then(|notice| notice.served.as_ref());
         let reconsideration = served.map(|served| convert::period(&served.reconsideration.period));

@@ -25,6 +25,7 @@ pub(crate) struct RegisterReport {
     channels: Channels,
     /// The call that it may settle, if it is there.
     call: Option<CallId>,
+    law: Law<'static>,
 }
 
 impl RegisterReport {
@@ -34,6 +35,7 @@ impl RegisterReport {
         staff: &Staff,
         content: NewReport,
         settings: &IntakeSettings,
+        law: Law<'static>,
     ) -> Result<Self, Fault> {
         if content.unit.code.bureau() != staff.bureau {
             let what = "must be a unit of the caller's bureau";
@@ -49,6 +51,7 @@ impl RegisterReport {
             officer: staff.into(),
             organ: organ_word,
             channels,
+            law,
         })
     }
 
@@ -100,7 +103,7 @@ impl Command for RegisterReport {
             officer: self.officer.clone(),
             at,
         };
-        let changed = Report::register(self.content.clone(), registration, Law::builtin())?;
+        let changed = Report::register(self.content.clone(), registration, self.law)?;
         let event_id = super::record(tx, &changed).await?;
         let report = changed.report();
         if let Some(call) = call {

@@ -17,6 +17,7 @@ pub(crate) struct RequestReconsideration {
     pub(crate) ground: String,
     pub(crate) received_at: Timestamp,
     pub(crate) recorded_by: Officer,
+    pub(crate) law: Law<'static>,
 }
 
 impl Command for RequestReconsideration {
@@ -31,7 +32,7 @@ impl Command for RequestReconsideration {
         let report = store::load(tx, self.report).await?;
         let (ground, by, at) = (self.ground.clone(), self.recorded_by.clone(), tx.at());
         let changed =
-            report.request_reconsideration(ground, self.received_at, by, at, Law::builtin())?;
+            report.request_reconsideration(ground, self.received_at, by, at, self.law)?;
         super::record(tx, &changed).await?;
         let asked = changed.report().reconsideration();
         let decision = asked.map(|asked| convert::period(&asked.deadline.period));

@@ -5,6 +5,7 @@ pub(crate) mod convert;
 mod parse;
 
 use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command};
+use gongxin_intake_domain::Law;
 use gongxin_kernel::{Fault, Power, Staff};
 use gongxin_proto::intake::v1::intake_service_server::IntakeService;
 use gongxin_proto::intake::v1::{
@@ -34,11 +35,12 @@ use crate::queries::Register;
 pub(crate) struct Api {
     register: Register,
     settings: IntakeSettings,
+    law: Law<'static>,
 }
 
 impl Api {
-    pub(crate) fn new(register: Register, settings: IntakeSettings) -> Self {
-        Self { register, settings }
+    pub(crate) fn new(register: Register, settings: IntakeSettings, law: Law<'static>) -> Self {
+        Self { register, settings, law }
     }
 
     async fn read_report(
@@ -109,7 +111,7 @@ impl IntakeService for Api {
         request: Request<RegisterReportRequest>,
     ) -> Answer<RegisterReportResponse> {
         command(&self.register.db, request, Power::RegisterReport, |staff, message| {
-            RegisterReport::new(staff, parse::new_report(message)?, &self.settings)
+            RegisterReport::new(staff, parse::new_report(message)?, &self.settings, self.law)
         })
         .await
     }
@@ -120,7 +122,7 @@ impl IntakeService for Api {
     ) -> Answer<ExtendFilingReviewResponse> {
         command(&self.register.db, request, Power::ExtendFilingReview, |staff, message| {
             let report = parse::report_id(&message.report_id)?;
-            Ok(ExtendFilingReview::new(staff, report, message.extension, message.ground))
+            Ok(ExtendFilingReview::new(staff, report, message.extension, message.ground, self.law))
         })
         .await
     }
@@ -132,7 +134,8 @@ impl IntakeService for Api {
         command(&self.register.db, request, Power::DecideFiling, |staff, message| {
             let report = parse::report_id(&message.report_id)?;
             let outcome = parse::outcome(message.outcome, message.receiving_organ)?;
-            Ok(DecideFiling::new(staff, report, outcome, message.ground, &self.settings.organ_word))
+            let organ = &self.settings.organ_word;
+            Ok(DecideFiling::new(staff, report, outcome, message.ground, organ, self.law))
         })
         .await
     }
@@ -144,7 +147,7 @@ impl IntakeService for Api {
         command(&self.register.db, request, Power::RegisterReport, |_, message| {
             let report = parse::report_id(&message.report_id)?;
             let served_at = parse::instant("served_at", message.served_at)?;
-            Ok(RecordNoticeServed { report, served_at })
+            Ok(RecordNoticeServed { report, served_at, law: self.law })
         })
         .await
     }
@@ -159,6 +162,7 @@ impl IntakeService for Api {
                 received_at: parse::instant("received_at", message.received_at)?,
                 ground: message.ground,
                 recorded_by: staff.into(),
+                law: self.law,
             })
         })
         .await
@@ -187,6 +191,7 @@ impl IntakeService for Api {
                 received_at: parse::instant("received_at", message.received_at)?,
                 notice_number: message.document_number,
                 recorded_by: staff.into(),
+                law: self.law,
             })
         })
         .await
@@ -209,7 +214,7 @@ impl IntakeService for Api {
 
     async fn record_call(&self, request: Request<RecordCallRequest>) -> Answer<RecordCallResponse> {
         command(&self.register.db, request, Power::RecordCall, |staff, message| {
-            RecordCall::new(staff, calls::new_call(message)?, self.settings.call_check_hour)
+            RecordCall::new(staff, calls::new_call(message)?, self.settings.call_check_hour, self.law)
         })
         .await
     }

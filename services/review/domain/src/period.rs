@@ -1,6 +1,6 @@
 //! The clocks of a case: which rules run, how their ends are computed, what changes them.
 
-use gongxin_law::{Calendar, Due, Grant, LawError, Rule, Rulebook, due, legal_day};
+use gongxin_law::{Due, Facts, Grant, LawError, Rule, legal_day};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -136,10 +136,8 @@ impl Default for Parameters {
 /// The law a transition decides by.
 #[derive(Clone, Copy, Debug)]
 pub struct Law<'a> {
-    /// Statutory periods.
-    pub rules: &'a Rulebook,
-    /// Days off.
-    pub calendar: &'a Calendar,
+    /// Statutory periods, days off, readings.
+    pub statutes: gongxin_law::Law<'a>,
     /// What the bureau has set.
     pub parameters: Parameters,
 }
@@ -147,11 +145,7 @@ pub struct Law<'a> {
 impl Law<'static> {
     /// The rules and the calendar of this build, with the default parameters.
     pub fn builtin() -> Self {
-        Self {
-            rules: Rulebook::builtin(),
-            calendar: Calendar::builtin(),
-            parameters: Parameters::default(),
-        }
+        Self { statutes: gongxin_law::Law::builtin(), parameters: Parameters::default() }
     }
 }
 
@@ -163,8 +157,8 @@ impl Law<'_> {
         subject: Uuid,
         start: Timestamp,
     ) -> Result<Period, LawError> {
-        let row = self.rules.rule(rule.code(), legal_day(start))?;
-        let due = due(row, start, &[], &[], self.calendar)?;
+        let row = self.statutes.rules.rule(rule.code(), legal_day(start))?;
+        let due = self.statutes.due(row, start, &Facts::default())?;
         Ok(Period::computed(rule, row, subject, start, Vec::new(), &due))
     }
 
@@ -176,10 +170,11 @@ impl Law<'_> {
         extension: &str,
         days: Option<u16>,
     ) -> Result<Period, LawError> {
-        let row = self.rules.rule_version(period.rule.code(), &period.version)?;
+        let row = self.statutes.rules.rule_version(period.rule.code(), &period.version)?;
         let mut grants = period.grants.clone();
         grants.push(Grant { extension: extension.to_owned(), amount: days });
-        let due = due(row, period.started_at, &grants, &[], self.calendar)?;
+        let facts = Facts { extensions: grants.clone(), ..Facts::default() };
+        let due = self.statutes.due(row, period.started_at, &facts)?;
         Ok(Period::computed(period.rule, row, period.subject, period.started_at, grants, &due))
     }
 
