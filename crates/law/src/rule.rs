@@ -61,6 +61,9 @@ pub struct Rule {
     /// The rulebook also has this period as `<id>.held`, for a person in custody.
     #[serde(default)]
     pub also_held: bool,
+    /// The time that a person has to act: a bureau may give more, never less.
+    #[serde(default)]
+    pub right: bool,
     /// A measure against a person or property: at most so long, so never moved by a holiday.
     #[serde(default)]
     pub measure: bool,

@@ -68,7 +68,7 @@ pub enum BadParameter {
         /// The default.
         most: u16,
     },
-    /// It would undercut a minimum.
+    /// It would undercut a minimum, or the time that a person has to act.
     #[error("{key} is at least {least}")]
     Undercuts {
         /// The key.
@@ -159,7 +159,7 @@ impl Rulebook {
     ///
     /// # Errors
     /// A key that no rule has; a value that holds a person longer than the default does, undercuts
-    /// a minimum, or leaves nothing to its extensions.
+    /// a minimum or a person's own time, or leaves nothing to its extensions.
     pub fn with_parameters(&self, values: &BTreeMap<String, u16>) -> Result<Self, BadParameter> {
         let mut book = self.clone();
         for (key, value) in values {
@@ -174,7 +174,7 @@ impl Rulebook {
                 if held && *value > default {
                     return Err(BadParameter::HoldsLonger { key: key.clone(), most: default });
                 }
-                if rule.bound == Bound::AtLeast && *value < default {
+                if (rule.bound == Bound::AtLeast || rule.right) && *value < default {
                     return Err(BadParameter::Undercuts { key: key.clone(), least: default });
                 }
                 rule.period = *value;
