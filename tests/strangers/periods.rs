@@ -41,9 +41,8 @@ fn a_hundred_thousand_histories_end_on_the_same_days_as_counted_by_a_stranger() 
         python("../law/second.py").args([&rules, &calendar]).stdin(File::open(&asked).unwrap()),
     );
     let program = Path::new(&setting("GONGXIN_BIN_DIR")).join("law");
-    let ours = good(
-        Command::new(program).args(["due", "--json"]).stdin(File::open(&asked).unwrap()),
-    );
+    let ours =
+        good(Command::new(program).args(["due", "--json"]).stdin(File::open(&asked).unwrap()));
     fs::remove_file(&asked).unwrap();
 
     let (questions, ours, theirs) = (lines(&questions), lines(&ours), lines(&theirs));

@@ -73,7 +73,7 @@ fn compute(law: &Law<'_>, request: ComputeDueRequest) -> Result<ComputeDueRespon
         Refusal { reason: "BAD_QUESTION", field: "question", message: error.to_string() }
     })?;
     let (rule, due) = question.due(law)?;
-    Ok(answer(law, rule, due))
+    Ok(answer(law, rule, &due))
 }
 
 /// The request in the form of [`docs/formats/periods.md`]; what is not given is left out.
@@ -93,16 +93,18 @@ fn question(request: ComputeDueRequest) -> Value {
     if !request.unit.is_empty() {
         put("unit", request.unit.into());
     }
-    let extension = |extension: wire::Extension| json!({ "name": extension.name, "amount": extension.amount });
+    let extension =
+        |extension: wire::Extension| json!({ "name": extension.name, "amount": extension.amount });
     put("extensions", request.extensions.into_iter().map(extension).collect());
-    let pause = |pause: wire::Pause| json!({ "from": pause.from, "to": pause.to, "ground": pause.ground });
+    let pause =
+        |pause: wire::Pause| json!({ "from": pause.from, "to": pause.to, "ground": pause.ground });
     put("pauses", request.pauses.into_iter().map(pause).collect());
     let restart = |restart: wire::Restart| json!({ "at": restart.at, "ground": restart.ground });
     put("restarts", request.restarts.into_iter().map(restart).collect());
     Value::Object(question)
 }
 
-fn answer(law: &Law<'_>, rule: &Rule, due: Due) -> ComputeDueResponse {
+fn answer(law: &Law<'_>, rule: &Rule, due: &Due) -> ComputeDueResponse {
     ComputeDueResponse {
         rule: rule.id.clone(),
         fact: rule.fact.clone(),
@@ -147,10 +149,9 @@ fn data(step: &Step) -> step::Step {
         Step::NominalEnd { day } => step::Step::NominalEnd(day.to_string()),
         Step::Paused { pause, days, end } => paused(pause, *days, end.to_string()),
         Step::PauseTooLate { pause, end } => paused(pause, 0, end.to_string()),
-        Step::Travelled { days, end } => step::Step::Travelled(step::Travelled {
-            days: u32::from(*days),
-            end: end.to_string(),
-        }),
+        Step::Travelled { days, end } => {
+            step::Step::Travelled(step::Travelled { days: u32::from(*days), end: end.to_string() })
+        }
         Step::Skipped { day, why } => step::Step::Skipped(step::Skipped {
             day: day.to_string(),
             notice: why.notice.clone().unwrap_or_default(),

@@ -82,7 +82,7 @@ impl Catalogue {
     pub fn faults(&self, rules: &Rulebook) -> Vec<String> {
         let mut faults = Vec::new();
         let mut earlier: Option<&Rule> = None;
-        for rule in rules.iter().filter(|rule| !rule.id.ends_with(".held")) {
+        for rule in rules.iter().filter(|rule| !rule.is_variant()) {
             let mut fault = |what: String| {
                 faults.push(format!("{} from {}: {what}", rule.id, rule.from));
             };

@@ -234,9 +234,10 @@ impl Law<'_> {
         facts: &Facts,
     ) -> Result<Due, LawError> {
         let act = facts.act.unwrap_or(start.day());
-        let (ids, later) = match rule.later_of.is_empty() {
-            true => (&rule.earlier_of, false),
-            false => (&rule.later_of, true),
+        let (ids, later) = if rule.later_of.is_empty() {
+            (&rule.earlier_of, false)
+        } else {
+            (&rule.later_of, true)
         };
         if let Some(grant) = facts.extensions.first() {
             let extension = grant.extension.clone();
@@ -264,7 +265,7 @@ impl Law<'_> {
             return Err(LawError::NotInForce { rule: rule.id.clone(), on: act });
         };
         steps.append(&mut due.steps);
-        Ok(Due { steps, assumed, ..due })
+        Ok(Due { assumed, steps, ..due })
     }
 }
 
@@ -447,10 +448,10 @@ impl Counting<'_> {
         let hours = self.code.unit().is_some_and(Unit::is_short);
         let refused =
             hours || rule.custody || self.code.is_strict() || rule.measure || rule.backward;
-        match days > 0 && refused {
-            true => Err(LawError::TravelNotAllowed(rule.id.clone())),
-            false => Ok(()),
+        if days > 0 && refused {
+            return Err(LawError::TravelNotAllowed(rule.id.clone()));
         }
+        Ok(())
     }
 
     /// A period in hours or minutes, which ends on an instant.
@@ -592,9 +593,8 @@ impl Counting<'_> {
         // months, so the last day of February ends on the last.
         let civil =
             self.has(Reading::CivilCodeMonths) && self.rule.procedure != Procedure::Criminal;
-        let months = |number, keeps_day| match keeps_day {
-            true => same_day_after(start, number),
-            false => months_after(start, number),
+        let months = |number, keeps_day| {
+            if keeps_day { same_day_after(start, number) } else { months_after(start, number) }
         };
         let end = match unit {
             Unit::Minute | Unit::Hour | Unit::Day => days_after(start, number)?,

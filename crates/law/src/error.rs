@@ -116,10 +116,9 @@ impl LawError {
     /// Stable name for programs.
     pub fn reason(&self) -> &'static str {
         match self {
-            Self::UnknownRule(_) => "UNKNOWN_RULE",
+            Self::UnknownRule(_) | Self::IsExtension { .. } => "UNKNOWN_RULE",
             Self::NotInForce { .. } => "NOT_IN_FORCE",
             Self::UnknownVersion { .. } => "UNKNOWN_VERSION",
-            Self::IsExtension { .. } => "UNKNOWN_RULE",
             Self::NoPeriod(_) => "NO_PERIOD",
             Self::PeriodNotSet(_) => "PERIOD_NOT_SET",
             Self::PeriodFixed(_) => "PERIOD_FIXED",

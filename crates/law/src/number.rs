@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::{DocumentWord, document_words};
+
 /// The number of a document: organ, department, kind, year, serial.
 ///
 /// Writes itself in full-width brackets and without leading zeros; reads the other brackets and
-/// padded serials in use.
+/// padded serials in use. The word for an organ may hold 公 (that of 公安县 or 公主岭市), but not
+/// end in it unless it is 公 alone: 明公 is 明 with the 公 of every such number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentNumber {
     organ: String,
@@ -65,6 +68,12 @@ impl DocumentNumber {
         &self.word
     }
 
+    /// The kind of document its word stands for; none when the built-in list does not have the
+    /// word, since a bureau may use its own.
+    pub fn kind(&self) -> Option<&'static DocumentWord> {
+        document_words().iter().find(|listed| listed.word == self.word)
+    }
+
     /// The year, in which serials begin again.
     pub fn year(&self) -> i16 {
         self.year
@@ -91,17 +100,17 @@ impl FromStr for DocumentNumber {
 
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
         let text = text.trim().replace('(', "（").replace(')', "）");
-        let text = text.replace(['[', '［'], "〔").replace([']', '］'], "〕");
-        let (organ, rest) = text.split_once('公').ok_or(InvalidNumber)?;
-        let (kind, tail) = rest.split_once("字〔").ok_or(InvalidNumber)?;
+        let text =
+            text.replace(['[', '［', '【', '﹝'], "〔").replace([']', '］', '】', '﹞'], "〕");
+        let (kind, tail) = text.split_once("字〔").ok_or(InvalidNumber)?;
         let (year, serial) = tail.split_once('〕').ok_or(InvalidNumber)?;
         let serial = serial.strip_suffix('号').ok_or(InvalidNumber)?;
-        let (department, word) = match kind.strip_prefix('（') {
-            Some(inner) => {
-                let (department, word) = inner.split_once('）').ok_or(InvalidNumber)?;
-                (Some(department), word)
-            }
-            None => (None, kind),
+        let (organ, department, word) = if let Some((organ, inner)) = kind.split_once("公（") {
+            let (department, word) = inner.split_once('）').ok_or(InvalidNumber)?;
+            (organ, Some(department), word)
+        } else {
+            let (organ, word) = kind.rsplit_once('公').ok_or(InvalidNumber)?;
+            (organ, None, word)
         };
 
         let bare = |part: &str| {
@@ -109,6 +118,9 @@ impl FromStr for DocumentNumber {
         };
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if !bare(organ) || !bare(word) || !department.is_none_or(bare) {
+            return Err(InvalidNumber);
+        }
+        if organ.ends_with('公') && organ != "公" {
             return Err(InvalidNumber);
         }
         if year.len() != 4 || year.starts_with('0') || !digits(year) || !digits(serial) {
@@ -134,9 +146,13 @@ mod tests {
         let number = DocumentNumber::new("明", Some("刑"), "立", 2026, 1).unwrap();
 
         assert_eq!(number.to_string(), "明公（刑）立字〔2026〕1号");
-        for text in
-            ["明公（刑）立字〔2026〕1号", "明公(刑)立字[2026]001号", " 明公(刑）立字［2026］01号"]
-        {
+        for text in [
+            "明公（刑）立字〔2026〕1号",
+            "明公(刑)立字[2026]001号",
+            " 明公(刑）立字［2026］01号",
+            "明公（刑）立字【2026】1号",
+            "明公（刑）立字﹝2026﹞1号",
+        ] {
             assert_eq!(text.parse(), Ok(number.clone()), "{text}");
         }
     }
@@ -149,6 +165,30 @@ mod tests {
         assert_eq!((bare.organ(), bare.department(), bare.word()), ("明", None, "不立"));
         assert_eq!((long.department(), long.word()), (Some("刑"), "鉴（伤）"));
         assert_eq!((long.year(), long.serial()), (2026, 62));
+    }
+
+    #[test]
+    fn an_organ_or_a_department_may_hold_the_mark_of_the_form() {
+        for (text, organ, department, word) in [
+            ("公安公（刑）立字〔2026〕1号", "公安", Some("刑"), "立"),
+            ("公公（治）行罚决字〔2026〕1号", "公", Some("治"), "行罚决"),
+            ("公主岭公不立字〔2026〕1号", "公主岭", None, "不立"),
+            ("明公（公交）立字〔2026〕1号", "明", Some("公交"), "立"),
+            ("（机关）公（刑）鉴（伤）字[2024]62号", "（机关）", Some("刑"), "鉴（伤）"),
+        ] {
+            let number: DocumentNumber = text.parse().unwrap();
+            assert_eq!((number.organ(), number.department()), (organ, department), "{text}");
+            assert_eq!(number.word(), word, "{text}");
+            assert_eq!(number.to_string().parse(), Ok(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn its_word_names_the_kind_where_it_is_a_known_one() {
+        let kind = |text: &str| text.parse::<DocumentNumber>().unwrap().kind();
+
+        assert_eq!(kind("明公（刑）不立字〔2026〕1号").unwrap().kind, "non_filing");
+        assert_eq!(kind("明公（刑）怪字〔2026〕1号"), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub struct Text {
 /// A statutory period or duty: what starts it, how long it runs, what follows when it ends.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the rule files")]
 pub struct Rule {
     /// Stable dotted name, shared by all versions.
     pub id: String,
@@ -108,6 +109,11 @@ impl Rule {
     /// The version's stable name: the day it came into force, as `YYYY-MM-DD`.
     pub fn version(&self) -> String {
         self.from.to_string()
+    }
+
+    /// Whether this is the variant for a person held of a rule that has one.
+    pub fn is_variant(&self) -> bool {
+        self.also_held && self.custody
     }
 
     /// The period in calendar days, as papers say it; none where it is counted in another way.

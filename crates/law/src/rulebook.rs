@@ -81,13 +81,15 @@ pub enum BadParameter {
     Senseless(String),
 }
 
+/// Ids by the row of the fact base and its part.
+type Facts = BTreeMap<(String, Option<String>), BTreeSet<String>>;
+
 /// Every rule in every version.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     /// By id, then by the first day in force.
     versions: BTreeMap<String, Vec<Rule>>,
-    /// Ids by the row of the fact base and its part.
-    facts: BTreeMap<(String, Option<String>), BTreeSet<String>>,
+    facts: Facts,
 }
 
 impl Rulebook {
@@ -213,10 +215,7 @@ impl Rulebook {
 
     fn variant(&self, id: &str, act_date: Date, held: bool) -> String {
         let variant = format!("{id}.held");
-        match held && self.rule(&variant, act_date).is_ok() {
-            true => variant,
-            false => id.to_owned(),
-        }
+        if held && self.rule(&variant, act_date).is_ok() { variant } else { id.to_owned() }
     }
 
     fn no_such_row(&self, name: &str) -> LawError {
@@ -270,12 +269,10 @@ fn row(rule: &Rule, problem: &'static str) -> BadRulebook {
 }
 
 /// A row of the fact base and its part name one rule on any day.
-fn by_fact(
-    versions: &BTreeMap<String, Vec<Rule>>,
-) -> Result<BTreeMap<(String, Option<String>), BTreeSet<String>>, BadRulebook> {
-    let mut facts: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+fn by_fact(versions: &BTreeMap<String, Vec<Rule>>) -> Result<Facts, BadRulebook> {
+    let mut facts = Facts::new();
     let mut named: BTreeMap<_, Vec<&Rule>> = BTreeMap::new();
-    for rule in versions.values().flatten().filter(|rule| !rule.id.ends_with(".held")) {
+    for rule in versions.values().flatten().filter(|rule| !rule.is_variant()) {
         let key = (rule.fact.clone(), rule.part.clone());
         let others = named.entry(key.clone()).or_default();
         let clashes = |other: &&Rule| {
@@ -320,7 +317,10 @@ fn check(rule: &Rule) -> Result<(), &'static str> {
         ),
         (in_hours && warns_in_days, "a period in hours warns in hours"),
         (rule.custody && !rule.count.is_strict(), "custody is counted by a code with !"),
-        (rule.also_held && rule.count.is_strict(), "a code with ! is for persons held already"),
+        (
+            rule.also_held && !rule.custody && rule.count.is_strict(),
+            "a code with ! is for persons held already",
+        ),
         (rule.plus_days > 0 && unit != Some(Unit::Month), "days are added to months only"),
         (rule.bound == Bound::Window && !rule.backward, "a window is counted back"),
         (held && rule.bound == Bound::AtLeast && rule.custody, "custody has no minimum"),

@@ -4,7 +4,10 @@
 
 use std::sync::LazyLock;
 
-use gongxin_law::{Amount, Calendar, Due, Facts, Grant, Law, LawError, Pause, PauseGround, Rule, Rulebook, Start, Step, Unit, legal_day};
+use gongxin_law::{
+    Amount, Calendar, Due, Facts, Grant, Law, LawError, Pause, PauseGround, Rule, Rulebook, Start,
+    Step, Unit, legal_day,
+};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;

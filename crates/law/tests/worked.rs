@@ -1,7 +1,5 @@
 //! Dates that a person worked out on paper, each with the steps that lead to it.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests, where a panic is the failure")]
-
 use gongxin_law::Law;
 use gongxin_law::question::Question;
 use serde::Deserialize;

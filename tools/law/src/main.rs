@@ -89,16 +89,13 @@ fn answer_lines(law: &Law<'_>) -> anyhow::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        let (id, outcome) = match serde_json::from_str::<Value>(&line) {
-            Ok(Value::Object(mut fields)) => {
-                let id = fields.remove("id").unwrap_or_default();
-                (id, answer(Value::Object(fields), law))
-            }
-            Ok(_) | Err(_) => {
-                let message = "a question is one JSON object a line".to_owned();
-                let refusal = Refusal { reason: "BAD_QUESTION", field: "question", message };
-                (Value::Null, Err(refusal))
-            }
+        let (id, outcome) = if let Ok(Value::Object(mut fields)) = serde_json::from_str(&line) {
+            let id = fields.remove("id").unwrap_or_default();
+            (id, answer(Value::Object(fields), law))
+        } else {
+            let message = "a question is one JSON object a line".to_owned();
+            let refusal = Refusal { reason: "BAD_QUESTION", field: "question", message };
+            (Value::Null, Err(refusal))
         };
         let mut said = match outcome {
             Ok(answer) => serde_json::to_value(answer)?,
@@ -129,7 +126,7 @@ fn check() -> anyhow::Result<ExitCode> {
     for fault in &faults {
         println!("{fault}");
     }
-    let rows = rules.iter().filter(|rule| !rule.id.ends_with(".held"));
+    let rows = rules.iter().filter(|rule| !rule.is_variant());
     let facts: std::collections::BTreeSet<&str> = rows
         .clone()
         .flat_map(|rule| {

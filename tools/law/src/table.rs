@@ -25,7 +25,7 @@ struct Page {
 }
 
 struct Year {
-    year: i16,
+    of: i16,
     notice: String,
     published: String,
 }
@@ -55,7 +55,7 @@ struct Row {
 
 pub(crate) fn page(rules: &Rulebook, calendar: &Calendar, html: bool) -> askama::Result<String> {
     let mut chapters: Vec<Chapter> = Vec::new();
-    let own = rules.iter().filter(|rule| !rule.id.ends_with(".held"));
+    let own = rules.iter().filter(|rule| !rule.is_variant());
     for rule in own.clone() {
         let name: Vec<&str> = rule.id.split('.').take(2).collect();
         let name = name.join(".");
@@ -67,12 +67,12 @@ pub(crate) fn page(rules: &Rulebook, calendar: &Calendar, html: bool) -> askama:
     let years: Vec<Year> = calendar
         .notices()
         .map(|(year, notice, published)| Year {
-            year,
+            of: year,
             notice: notice.to_owned(),
             published: published.to_string(),
         })
         .collect();
-    let assumed_from = years.last().map_or(0, |last| last.year + 1);
+    let assumed_from = years.last().map_or(0, |last| last.of + 1);
     let page = Page { chapters, rules: own.count(), years, assumed_from };
     if html { Html { page }.render() } else { Markdown { page }.render() }
 }
@@ -148,7 +148,7 @@ fn period(rule: &Rule) -> String {
         None => number(rule.count, rule.period),
     };
     if rule.plus_days > 0 {
-        text += &format!("零{}日", rule.plus_days);
+        text = format!("{text}零{}日", rule.plus_days);
     }
     match rule.bound {
         Bound::AtLeast => text = format!("不少于{text}"),

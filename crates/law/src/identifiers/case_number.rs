@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use gongxin_kernel::UnitCode;
 
-use crate::identifiers::InvalidIdentifier;
+use crate::identifiers::{InvalidIdentifier, Regions};
 
 /// A case number, by its parts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,14 @@ impl CaseNumber {
     /// The unit that registered the case.
     pub fn unit(&self) -> &UnitCode {
         &self.unit
+    }
+
+    /// Checks that the division code of its unit is that of a place.
+    ///
+    /// # Errors
+    /// [`InvalidIdentifier::Region`].
+    pub fn check_region(&self, regions: Regions) -> Result<(), InvalidIdentifier> {
+        regions.check(&self.unit)
     }
 
     /// Year and month of registration.
@@ -92,6 +100,16 @@ mod tests {
         let back: CaseNumber = "A6199210100002026010007".parse().unwrap();
         assert_eq!(back, number);
         assert_eq!((back.unit(), back.year_month(), back.serial()), (&unit, (2026, 1), 7));
+    }
+
+    #[test]
+    fn its_unit_is_of_a_place() {
+        let of = |text: &str| text.parse::<CaseNumber>().unwrap();
+        let (real, invented) = (of("A6109210000002026010001"), of("A6199210100002026010007"));
+
+        assert_eq!(real.check_region(Regions::real()), Ok(()));
+        assert_eq!(invented.check_region(Regions::real()), Err(InvalidIdentifier::Region));
+        assert_eq!(invented.check_region(Regions::with_invented()), Ok(()));
     }
 
     #[test]

@@ -1,16 +1,22 @@
-//! Numbers that name persons, enterprises, officers, calls and cases: parsed, never just trusted.
+//! Numbers that name persons, enterprises, officers, places, units, calls and cases: parsed, never
+//! just trusted.
 //!
 //! Those of persons show themselves masked, in `Display` and in `Debug`, so that no log and no
 //! page shows one by accident; `expose` is the one way to the text.
 
 mod case_number;
 mod credit_code;
+mod division;
+mod divisions;
 mod phone;
 mod plain;
 mod resident_id;
 
 pub use case_number::CaseNumber;
 pub use credit_code::CreditCode;
+pub use division::{DivisionCode, Level, Regions};
+pub use divisions::{Division, Standing, divisions};
+pub use gongxin_kernel::UnitCode;
 pub use phone::Phone;
 pub use plain::{CallNumber, PoliceNumber};
 pub use resident_id::{ResidentId, Sex};
@@ -30,6 +36,9 @@ pub enum InvalidIdentifier {
     /// The check character does not match the others.
     #[error("the check character does not match")]
     Checksum,
+    /// The division code in it was never that of a place, or not of one that gives such numbers.
+    #[error("the division code in it does not exist")]
+    Region,
 }
 
 impl InvalidIdentifier {
@@ -40,6 +49,7 @@ impl InvalidIdentifier {
             Self::Characters => "含有不应出现的字符",
             Self::Date => "其中的日期不存在",
             Self::Checksum => "校验码不符",
+            Self::Region => "其中的行政区划代码不存在",
         }
     }
 }

@@ -2,15 +2,17 @@
 
 use jiff::civil::Date;
 
-use crate::identifiers::{InvalidIdentifier, mask, masked_text};
+use crate::identifiers::{DivisionCode, InvalidIdentifier, Level, Regions, mask, masked_text};
 
 /// Numbers are given since 1984; nobody born before this year ever had one.
 const EARLIEST_BIRTH_YEAR: i16 = 1850;
 
 /// A number whose characters, birth date and check character are right.
 ///
-/// The area code is not looked up: codes that were abolished long ago stay valid in the numbers
-/// of those who got them.
+/// Its division code is looked up by [`check_region`](Self::check_region), since only the caller's
+/// configuration can say whether the invented places count. Numbers of residents' permits
+/// (港澳台居民居住证) are of this form too. The fifteen digits of before 1999 are not valid any more
+/// (since 2013).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResidentId(String);
 
@@ -27,6 +29,11 @@ pub enum Sex {
 
 impl ResidentId {
     /// Takes 18 characters, `x` or `X` as check character.
+    ///
+    /// # Errors
+    /// [`InvalidIdentifier::Length`], [`InvalidIdentifier::Characters`],
+    /// [`InvalidIdentifier::Date`], [`InvalidIdentifier::Checksum`], in this order; never
+    /// [`InvalidIdentifier::Region`].
     pub fn parse(text: &str) -> Result<Self, InvalidIdentifier> {
         if text.chars().count() != 18 {
             return Err(InvalidIdentifier::Length);
@@ -43,6 +50,44 @@ impl ResidentId {
             return Err(InvalidIdentifier::Checksum);
         }
         Ok(Self(text))
+    }
+
+    /// Parses and checks the division code.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse) and of [`check_region`](Self::check_region).
+    pub fn parse_in(text: &str, regions: Regions) -> Result<Self, InvalidIdentifier> {
+        let id = Self::parse(text)?;
+        id.check_region(regions)?;
+        Ok(id)
+    }
+
+    /// Checks that such numbers were ever given under its division code.
+    ///
+    /// Counties give them, and prefectures too: some cities have no counties (东莞 441900, 儋州
+    /// 460400). Provinces do not, but for the three that stand in residents' permits.
+    ///
+    /// # Errors
+    /// [`InvalidIdentifier::Region`].
+    pub fn check_region(&self, regions: Regions) -> Result<(), InvalidIdentifier> {
+        let division = self.division();
+        if division.level() == Level::Province && !division.is_of_permits() {
+            return Err(InvalidIdentifier::Region);
+        }
+        regions.check(division)
+    }
+
+    /// Checks that the day of birth is not later than `today`.
+    ///
+    /// # Errors
+    /// [`InvalidIdentifier::Date`].
+    pub fn check_born_by(&self, today: Date) -> Result<(), InvalidIdentifier> {
+        if self.birth_date() <= today { Ok(()) } else { Err(InvalidIdentifier::Date) }
+    }
+
+    /// The place where the number was given, by its code of then.
+    pub fn division(&self) -> DivisionCode {
+        DivisionCode::parse(&self.0[..6]).expect("`parse` has seen seventeen digits")
     }
 
     /// The day of birth.
@@ -79,6 +124,12 @@ mod tests {
 
     use super::*;
 
+    /// A number of somebody born on the first day of 1900 under this division code.
+    fn number(division: &str) -> String {
+        let body = format!("{division}19000101001");
+        format!("{body}{}", char::from(check_character(&body)))
+    }
+
     #[test]
     fn a_good_number_gives_birth_date_and_sex() {
         let man = ResidentId::parse("61992119000101001x").unwrap();
@@ -109,6 +160,42 @@ mod tests {
         ] {
             assert_eq!(ResidentId::parse(text), Err(wrong), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_given_under_any_code_ever_in_force_are_right() {
+        // Hanyin now and before 2000, Chongqing before 1997, Hainan before 1988, cities without
+        // counties, residents' permits.
+        for division in [
+            "610921", "612422", "510202", "442101", "441900", "460400", "810000", "820000",
+            "830000",
+        ] {
+            let id = ResidentId::parse_in(&number(division), Regions::real()).unwrap();
+            assert_eq!(id.division().to_string(), division);
+        }
+    }
+
+    #[test]
+    fn a_code_that_gives_no_numbers_is_refused() {
+        for division in ["610999", "619921", "619900", "610000", "710000", "999999"] {
+            let id = ResidentId::parse(&number(division)).unwrap();
+            assert_eq!(id.check_region(Regions::real()), Err(InvalidIdentifier::Region));
+        }
+        for division in ["619921", "619900", "619999"] {
+            assert!(ResidentId::parse_in(&number(division), Regions::with_invented()).is_ok());
+        }
+        // What is wrong with the number itself is said first.
+        let regions = Regions::real();
+        let wrong = ResidentId::parse_in("619921190001010029", regions);
+        assert_eq!(wrong, Err(InvalidIdentifier::Checksum));
+    }
+
+    #[test]
+    fn nobody_is_born_after_today() {
+        let id = ResidentId::parse("619921190001010028").unwrap();
+
+        assert_eq!(id.check_born_by(date(1900, 1, 1)), Ok(()));
+        assert_eq!(id.check_born_by(date(1899, 12, 31)), Err(InvalidIdentifier::Date));
     }
 
     #[test]

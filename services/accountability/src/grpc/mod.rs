@@ -30,11 +30,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    pub(crate) fn new(
-        clues: Clues,
-        settings: AccountabilitySettings,
-        law: Law<'static>,
-    ) -> Self {
+    pub(crate) fn new(clues: Clues, settings: AccountabilitySettings, law: Law<'static>) -> Self {
         Self { clues, settings, law }
     }
 

@@ -24,7 +24,12 @@ pub(crate) struct RecordCall {
 impl RecordCall {
     /// # Errors
     /// `WRONG_BUREAU` when the unit that was dispatched is of another bureau.
-    pub(crate) fn new(staff: &Staff, content: NewCall, check_hour: u8, law: Law<'static>) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        staff: &Staff,
+        content: NewCall,
+        check_hour: u8,
+        law: Law<'static>,
+    ) -> Result<Self, Fault> {
         if content.unit.code.bureau() != staff.bureau {
             let what = "must be a unit of the caller's bureau";
             return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));

@@ -31,8 +31,7 @@ impl Command for RequestReconsideration {
     async fn run(&self, tx: &mut Tx) -> Result<RequestReconsiderationResponse, Fault> {
         let report = store::load(tx, self.report).await?;
         let (ground, by, at) = (self.ground.clone(), self.recorded_by.clone(), tx.at());
-        let changed =
-            report.request_reconsideration(ground, self.received_at, by, at, self.law)?;
+        let changed = report.request_reconsideration(ground, self.received_at, by, at, self.law)?;
         super::record(tx, &changed).await?;
         let asked = changed.report().reconsideration();
         let decision = asked.map(|asked| convert::period(&asked.deadline.period));

@@ -214,7 +214,12 @@ impl IntakeService for Api {
 
     async fn record_call(&self, request: Request<RecordCallRequest>) -> Answer<RecordCallResponse> {
         command(&self.register.db, request, Power::RecordCall, |staff, message| {
-            RecordCall::new(staff, calls::new_call(message)?, self.settings.call_check_hour, self.law)
+            RecordCall::new(
+                staff,
+                calls::new_call(message)?,
+                self.settings.call_check_hour,
+                self.law,
+            )
         })
         .await
     }
