@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use gongxin_kernel::{Fault, Kind, Reason};
+use gongxin_kernel::Fault;
 use gongxin_law::question::{Question, Refusal};
 use gongxin_law::{Due, Law, Pause, Readings, Rule, Rulebook, Start, Step, Unit, legal_text};
 use gongxin_proto::law::v1::law_service_server::LawService;
@@ -15,14 +15,8 @@ use serde_json::{Map, Value, json};
 use tonic::{Request, Response};
 
 use crate::calls::caller;
+use crate::reasons;
 use crate::status::{Answer, IntoStatus};
-
-const NO_DUE_DATE: Reason = Reason {
-    code: "NO_DUE_DATE",
-    kind: Kind::Invalid,
-    zh: "无法计算期限",
-    en: "there is no due date",
-};
 
 /// What the bureau has set of the law: the table `[law]`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -64,7 +58,7 @@ impl LawService for LawApi {
 }
 
 fn fault(refusal: &Refusal) -> Fault {
-    Fault::field(&NO_DUE_DATE, refusal.field, &refusal.message)
+    Fault::field(&reasons::NO_DUE_DATE, refusal.field, &refusal.message)
         .with_fact("law_reason", refusal.reason)
 }
 

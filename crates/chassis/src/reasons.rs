@@ -14,4 +14,5 @@ gongxin_kernel::reasons! {
     TOO_SLOW, Unavailable, "处理超时，请稍后重试", "the answer took longer than a call may take";
     PAGE_TOKEN_INVALID, Invalid, "翻页标记无效", "the page token was not given by this list";
     ID_INVALID, Invalid, "编号格式错误", "an id must be a UUID";
+    NO_DUE_DATE, Invalid, "无法计算期限", "there is no due date";
 }

@@ -6,9 +6,12 @@
 
 mod calendar;
 mod catalogue;
+mod counting;
 mod due;
 mod error;
 mod explain;
+mod facts;
+mod grounds;
 pub mod identifiers;
 mod number;
 pub mod question;
@@ -20,14 +23,16 @@ mod zone;
 
 pub use calendar::{BadCalendar, Calendar, DayKind, Why};
 pub use catalogue::{Catalogue, Edition, Instrument};
-pub use due::{Due, Facts, Grant, Law, Named, Pause, Restart, Start};
+pub use due::{Due, Law};
 pub use error::LawError;
 pub use explain::{NeverMoved, Step};
+pub use facts::{Facts, Grant, Named, Pause, Restart, Start};
+pub use grounds::{Approver, PauseGround, RestartGround};
 pub use number::{DocumentNumber, InvalidNumber};
 pub use reading::{Reading, Readings};
 pub use rule::{
-    Amount, Approver, Bound, Confidence, Count, Extension, Lead, MonthDay, Parameter, PauseGround,
-    Procedure, RestartGround, Rule, Source, Text, Unit,
+    Amount, Bound, Confidence, Count, Extension, Lead, MonthDay, Parameter, Procedure, Rule,
+    Source, Text, Unit,
 };
 pub use rulebook::{BadParameter, BadRulebook, Rulebook};
 pub use words::{DocumentWord, Track, document_word, document_words};

@@ -82,14 +82,14 @@ pub enum BadParameter {
 }
 
 /// Ids by the row of the fact base and its part.
-type Facts = BTreeMap<(String, Option<String>), BTreeSet<String>>;
+type Ids = BTreeMap<(String, Option<String>), BTreeSet<String>>;
 
 /// Every rule in every version.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     /// By id, then by the first day in force.
     versions: BTreeMap<String, Vec<Rule>>,
-    facts: Facts,
+    facts: Ids,
 }
 
 impl Rulebook {
@@ -269,8 +269,8 @@ fn row(rule: &Rule, problem: &'static str) -> BadRulebook {
 }
 
 /// A row of the fact base and its part name one rule on any day.
-fn by_fact(versions: &BTreeMap<String, Vec<Rule>>) -> Result<Facts, BadRulebook> {
-    let mut facts = Facts::new();
+fn by_fact(versions: &BTreeMap<String, Vec<Rule>>) -> Result<Ids, BadRulebook> {
+    let mut facts = Ids::new();
     let mut named: BTreeMap<_, Vec<&Rule>> = BTreeMap::new();
     for rule in versions.values().flatten().filter(|rule| !rule.is_variant()) {
         let key = (rule.fact.clone(), rule.part.clone());

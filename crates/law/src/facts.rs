@@ -1,0 +1,123 @@
+//! What is known of one period: its start, and what was granted, paused, restarted, named.
+
+use std::num::NonZeroU16;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::{Count, LawError, PauseGround, RestartGround, first_instant, legal_day};
+
+/// What a period starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Start {
+    /// An instant; its day is taken in Asia/Shanghai.
+    At(Timestamp),
+    /// A day whose time is not known; no start for a period in hours.
+    On(Date),
+}
+
+impl From<Timestamp> for Start {
+    fn from(at: Timestamp) -> Self {
+        Self::At(at)
+    }
+}
+
+impl From<Date> for Start {
+    fn from(day: Date) -> Self {
+        Self::On(day)
+    }
+}
+
+impl Start {
+    /// The day in Asia/Shanghai.
+    pub fn day(self) -> Date {
+        match self {
+            Self::At(at) => legal_day(at),
+            Self::On(day) => day,
+        }
+    }
+
+    pub(crate) fn instant(self) -> Result<Timestamp, LawError> {
+        match self {
+            Self::At(at) => Ok(at),
+            Self::On(day) => first_instant(day),
+        }
+    }
+
+    /// Whether this is before `other`, by the time where both have one, else by the day.
+    pub(crate) fn precedes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::At(at), Self::At(other)) => at < other,
+            _ => self.day() < other.day(),
+        }
+    }
+}
+
+/// An extension that was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Name of the extension in the rule.
+    pub extension: String,
+    /// The total or the addition granted, when less than the rule allows; else all of it.
+    pub amount: Option<u16>,
+}
+
+impl Grant {
+    /// All that the extension allows.
+    pub fn full(extension: impl Into<String>) -> Self {
+        Self { extension: extension.into(), amount: None }
+    }
+
+    /// The total reached, or the number added, by what the extension's amount is.
+    pub fn of(extension: impl Into<String>, amount: u16) -> Self {
+        Self { extension: extension.into(), amount: Some(amount) }
+    }
+}
+
+/// A time that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Pause {
+    /// The day it begins; this day still counts.
+    pub from: Date,
+    /// The day it ends; the period goes on the day after.
+    pub to: Date,
+    /// Why.
+    pub ground: PauseGround,
+}
+
+/// A fact upon which the period begins anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restart {
+    /// When.
+    pub at: Start,
+    /// Why.
+    pub ground: RestartGround,
+}
+
+/// The period that the paper of the case names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The number.
+    pub number: NonZeroU16,
+    /// How it is counted, where the rule leaves that to the paper too.
+    pub count: Option<Count>,
+}
+
+/// What is known of one period beside its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Granted extensions in the order they were made, those since the last restart.
+    pub extensions: Vec<Grant>,
+    /// Pauses in any order.
+    pub pauses: Vec<Pause>,
+    /// Restarts in order.
+    pub restarts: Vec<Restart>,
+    /// Days on the road (PER-06).
+    pub travel_days: u16,
+    /// What the paper of the case says.
+    pub named: Option<Named>,
+    /// The day whose law counts for rules that others refer to; the day of the start unless said.
+    pub act: Option<Date>,
+}
