@@ -140,6 +140,7 @@ fn calendars() -> &'static [Calendar] {
     static ALL: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
         let mut days: Vec<Date> = Calendar::builtin().published().collect();
         days.sort_unstable();
+        days.dedup();
         days.into_iter().map(Calendar::known_on).collect()
     });
     &ALL
