@@ -38,37 +38,32 @@ const TASKS: &[Task] = &[
     Task {
         name: "demo",
         takes: "[--once] [--keep] [--reset]",
-        does: "play a season of the sample county in manual time, print a summary and a
-                 reconciliation, then stay up until Ctrl-C; --once ends there, --keep keeps the
-                 season and opens it again, --reset plays it anew",
+        does: "play a season of the sample county, print its books, stay up until Ctrl-C;
+                 --once ends there, --keep keeps the season, --reset plays it anew",
         run: suite::demo,
     },
     Task {
         name: "bench",
         takes: "[--quick] [--peers] [--only G1,G4…] [--rounds N] [--growth-minutes N] [--clean-build]",
-        does: "measure limits of this machine and the suite beside them, print the table of goals;
-                 --peers adds other queues, --clean-build times a build from nothing",
+        does: "limits of this machine, the suite beside them, the goals; --peers adds other queues",
         run: suite::bench,
     },
     Task {
         name: "chaos",
         takes: "[--minutes N] [--seed S] [--seeds COUNT]",
-        does: "break the running suite in every way that is known, on servers of its own, and check
-                 what must hold; one seed after the other, an hour from seed 1 unless told",
+        does: "break the running suite in every way that is known and check what must hold",
         run: chaos::run,
     },
     Task {
         name: "law",
         takes: "due --rule ID --from TIME … | due --json | table [--html] | check",
-        does: "a due date with each step to it; questions and answers as lines; the rules as a page
-                 for review; what is wrong with the rules, or how many there are",
+        does: "a due date and its steps; the rules as a page, and a proof of them",
         run: law::run,
     },
     Task {
         name: "test",
         takes: "[--no-lint] [FILTER] [ARGS…]",
-        does: "build all, start a private PostgreSQL and NATS, run every test, then fmt and clippy;
-                 the rest of the line goes to `cargo test`",
+        does: "build all, every test on a private PostgreSQL and NATS, fmt, clippy",
         run: test::run,
     },
     Task {

@@ -90,7 +90,7 @@ fn row(rule: &Rule) -> Row {
         english: rule.title.en.clone(),
         starts: rule.starts.zh.clone(),
         period: period(rule),
-        extensions: rule.extensions.iter().map(extension).collect(),
+        extensions: rule.extensions.iter().map(|e| extension(e, rule.count)).collect(),
         effects: effects(rule),
         consequence: rule.consequence.zh.clone(),
         documents: rule.documents.join("、"),
@@ -162,14 +162,15 @@ fn period(rule: &Rule) -> String {
     text
 }
 
-fn extension(extension: &Extension) -> String {
+fn extension(extension: &Extension, count: Count) -> String {
     let amount = match extension.amount {
-        Amount::Total(total) => format!("至{total}"),
-        Amount::Plus(more) => format!("加{more}"),
+        Amount::Total(total) => format!("至{}", number(count, total)),
+        Amount::Plus(more) => format!("加{}", number(count, more)),
         Amount::PlusDays(days) => format!("加{days}日"),
     };
     let times = if extension.times > 1 { format!("×{}", extension.times) } else { String::new() };
-    let cap = extension.cap.map_or(String::new(), |cap| format!("，累计不超过{cap}"));
+    let cap =
+        extension.cap.map_or(String::new(), |cap| format!("，累计不超过{}", number(count, cap)));
     let fact = extension.fact.as_ref().map_or(String::new(), |fact| format!("{fact} "));
     let Extension { name, approver, ground, .. } = extension;
     format!("{fact}{name}：{amount}{times}{cap}，{}批准：{}", approver.zh(), ground.zh)

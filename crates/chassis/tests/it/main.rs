@@ -8,6 +8,7 @@ mod world;
 
 mod access;
 mod keys;
+mod law;
 mod limits;
 mod sign_in;
 mod telemetry;
