@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::explain::{NeverMoved, Step};
+use crate::length::{Length, add, check_turn};
 use crate::zone::{days_after, minutes_after, months_after, same_day_after};
 use crate::{
-    Amount, Bound, Calendar, Count, Due, Extension, Facts, Grant, Law, LawError, Lead, Named,
-    Pause, Procedure, Reading, Readings, Restart, Rule, Start, Unit, first_instant, last_instant,
-    legal_day,
+    Amount, Bound, Calendar, Count, Due, Facts, Law, LawError, Lead, Named, Pause, Procedure,
+    Reading, Readings, Restart, Rule, Start, Unit, first_instant, last_instant, legal_day,
 };
 
 /// One computation under way.
@@ -23,13 +23,6 @@ pub(crate) struct Counting<'a> {
     code: Count,
     assumed: bool,
     steps: Vec<Step>,
-}
-
-/// A whole period: a number in the unit of the rule, and days added to months or years.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Length {
-    number: i64,
-    days: i64,
 }
 
 /// One granted extension: the length with it, and whether it is a total.
@@ -70,6 +63,7 @@ impl<'a> Counting<'a> {
         }
         self.check_start(start)?;
         let length = self.length(facts)?;
+        // Again, for a paper that names hours.
         self.check_start(start)?;
         let start = self.restart(start, &facts.restarts)?;
         let added = self.lengthen(length, facts)?;
@@ -469,38 +463,6 @@ fn in_order(pauses: &[Pause]) -> Vec<Pause> {
     let mut pauses = pauses.to_vec();
     pauses.sort_by_key(|pause| (pause.from, pause.to));
     pauses
-}
-
-fn check_turn(extension: &Extension, earlier: &[Grant]) -> Result<(), LawError> {
-    let granted = |name: &str| earlier.iter().filter(|grant| grant.extension == name).count();
-    match &extension.after {
-        Some(after) if granted(after) == 0 => Err(LawError::ExtensionTooEarly {
-            extension: extension.name.clone(),
-            after: after.clone(),
-        }),
-        _ if granted(&extension.name) >= usize::from(extension.times) => {
-            Err(LawError::ExtensionRepeated(extension.name.clone()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The length with one grant more.
-fn add(extension: &Extension, amount: Option<u16>, before: Length) -> Result<Length, LawError> {
-    let past = |limit| LawError::ExtensionPastCap { extension: extension.name.clone(), limit };
-    let within = |limit: u16| match amount.unwrap_or(limit) {
-        granted if granted <= limit => Ok(i64::from(granted)),
-        _ => Err(past(limit)),
-    };
-    let length = match extension.amount {
-        Amount::Total(total) => Length { number: within(total)?, days: 0 },
-        Amount::Plus(more) => Length { number: before.number + within(more)?, ..before },
-        Amount::PlusDays(days) => Length { days: before.days + within(days)?, ..before },
-    };
-    match extension.cap {
-        Some(limit) if length > (Length { number: i64::from(limit), days: 0 }) => Err(past(limit)),
-        _ => Ok(length),
-    }
 }
 
 /// Reading L: counting back, the last day is not counted, and the result is not moved.

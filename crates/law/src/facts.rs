@@ -4,18 +4,33 @@ use std::num::NonZeroU16;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Count, LawError, PauseGround, RestartGround, first_instant, legal_day};
 
-/// What a period starts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+/// What a period starts from; as text an RFC 3339 time with its offset, or a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, try_from = "String")]
 pub enum Start {
     /// An instant; its day is taken in Asia/Shanghai.
     At(Timestamp),
     /// A day whose time is not known; no start for a period in hours.
     On(Date),
+}
+
+impl TryFrom<String> for Start {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if let Ok(at) = text.parse::<Timestamp>() {
+            return Ok(Self::At(at));
+        }
+        let day = text.len() == "2026-02-13".len();
+        match text.parse::<Date>() {
+            Ok(on) if day => Ok(Self::On(on)),
+            _ => Err(format!("`{text}` is no RFC 3339 time with its offset and no date")),
+        }
+    }
 }
 
 impl From<Timestamp> for Start {
@@ -77,7 +92,8 @@ impl Grant {
 }
 
 /// A time that does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pause {
     /// The day it begins; this day still counts.
     pub from: Date,
@@ -88,7 +104,8 @@ pub struct Pause {
 }
 
 /// A fact upon which the period begins anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Restart {
     /// When.
     pub at: Start,

@@ -13,6 +13,7 @@ mod explain;
 mod facts;
 mod grounds;
 pub mod identifiers;
+mod length;
 mod number;
 pub mod question;
 mod reading;

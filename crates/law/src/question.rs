@@ -4,15 +4,13 @@
 
 use std::num::NonZeroU16;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Step;
 use crate::zone::exact_text;
 use crate::{
-    Count, Due, Facts, Grant, Law, LawError, Named, Pause, PauseGround, Readings, Restart,
-    RestartGround, Rule, Start,
+    Count, Due, Facts, Grant, Law, LawError, Named, Pause, Readings, Restart, Rule, Start,
 };
 
 /// What an outside program asks.
@@ -22,7 +20,7 @@ pub struct Question {
     /// Id of a rule, or a row of the fact base, with its part after a colon.
     pub rule: String,
     /// What the period starts from.
-    pub start: Moment,
+    pub start: Start,
     /// The day whose law counts; the day of the start unless given.
     #[serde(default)]
     pub act: Option<Date>,
@@ -40,36 +38,16 @@ pub struct Question {
     pub extensions: Vec<Granted>,
     /// Times that do not count.
     #[serde(default)]
-    pub pauses: Vec<Paused>,
+    pub pauses: Vec<Pause>,
     /// Facts upon which the period began anew, in order.
     #[serde(default)]
-    pub restarts: Vec<Restarted>,
+    pub restarts: Vec<Restart>,
     /// Days on the road.
     #[serde(default)]
     pub travel_days: u16,
     /// Names of readings other than the default ones, each true or false.
     #[serde(default)]
     pub readings: std::collections::BTreeMap<String, bool>,
-}
-
-/// A time with its offset, or a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Moment(pub Start);
-
-impl TryFrom<String> for Moment {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if let Ok(at) = text.parse::<Timestamp>() {
-            return Ok(Self(Start::At(at)));
-        }
-        let day = text.len() == "2026-02-13".len();
-        match text.parse::<Date>() {
-            Ok(on) if day => Ok(Self(Start::On(on))),
-            _ => Err(format!("`{text}` is no RFC 3339 time with its offset and no date")),
-        }
-    }
 }
 
 /// A granted extension: its name, or its name and how much was granted.
@@ -90,28 +68,6 @@ pub struct Amounted {
     pub name: String,
     /// The total or the addition; all that it allows unless given.
     pub amount: Option<u16>,
-}
-
-/// A time that does not count.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Paused {
-    /// The day it begins.
-    pub from: Date,
-    /// The day it ends.
-    pub to: Date,
-    /// Why.
-    pub ground: PauseGround,
-}
-
-/// A fact upon which the period began anew.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Restarted {
-    /// When.
-    pub at: Moment,
-    /// Why.
-    pub ground: RestartGround,
 }
 
 /// The date and how it was found.
@@ -170,7 +126,7 @@ impl Question {
     pub fn due<'a>(&self, law: &Law<'a>) -> Result<(&'a Rule, Due), Refusal> {
         let readings = self.readings(law.readings)?;
         let law = Law { readings, ..*law };
-        let act = self.act.unwrap_or(self.start.0.day());
+        let act = self.act.unwrap_or(self.start.day());
         let rule = law.rules.find(&self.rule, act, self.in_custody)?;
         let facts = self.facts(act);
         // A unit alone names nothing.
@@ -178,7 +134,7 @@ impl Question {
         if self.unit.is_some() && self.period.is_none() && fixed {
             return Err(LawError::PeriodFixed(rule.id.clone()).into());
         }
-        Ok((rule, law.due(rule, self.start.0, &facts)?))
+        Ok((rule, law.due(rule, self.start, &facts)?))
     }
 
     /// The same as an answer in the form of `docs/formats/periods.md`.
@@ -231,16 +187,8 @@ impl Question {
         };
         Facts {
             extensions: self.extensions.iter().map(grant).collect(),
-            pauses: self
-                .pauses
-                .iter()
-                .map(|Paused { from, to, ground }| Pause { from: *from, to: *to, ground: *ground })
-                .collect(),
-            restarts: self
-                .restarts
-                .iter()
-                .map(|Restarted { at, ground }| Restart { at: at.0, ground: *ground })
-                .collect(),
+            pauses: self.pauses.clone(),
+            restarts: self.restarts.clone(),
             travel_days: self.travel_days,
             named,
             act: Some(act),
