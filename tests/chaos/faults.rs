@@ -119,6 +119,17 @@ async fn terminated(field: &Field, service: &str) -> Result<String, String> {
     Err(format!("{service} did not end in order: {status}"))
 }
 
+/// By how much the logs have grown since `before`, once they have: a service that was killed just
+/// before has its lease for some seconds yet, and numbers nothing meanwhile.
+async fn grown(field: &Field, before: &[(&'static str, i64)]) -> Option<i64> {
+    within(20, async || {
+        let now = field.sizes().await;
+        let grown: i64 = now.iter().zip(before).map(|((_, now), (_, then))| now - then).sum();
+        (grown > 0).then_some(grown)
+    })
+    .await
+}
+
 async fn bus_killed(field: &Field, rng: &mut Rng, loses: bool) -> Result<String, String> {
     let mut servers = field.bus.lock().await;
     for server in servers.iter_mut() {
@@ -127,7 +138,7 @@ async fn bus_killed(field: &Field, rng: &mut Rng, loses: bool) -> Result<String,
     let before = field.sizes().await;
     sleep(Duration::from_millis(1_500)).await;
     pause(rng, 2_000).await;
-    let during = field.sizes().await;
+    let grown = grown(field, &before).await;
     for server in servers.iter_mut() {
         if loses {
             server.lose_store();
@@ -137,10 +148,7 @@ async fn bus_killed(field: &Field, rng: &mut Rng, loses: bool) -> Result<String,
         server.restart().await;
     }
     // Commands go on without a bus.
-    let grown: i64 = during.iter().zip(&before).map(|((_, now), (_, then))| now - then).sum();
-    if grown == 0 {
-        return Err("nothing was committed while the bus was away".to_owned());
-    }
+    let grown = grown.ok_or("nothing was committed while the bus was away")?;
     let lost = if loses { ", everything stored was lost" } else { "" };
     Ok(format!("{} down, {grown} events committed meanwhile{lost}", servers.len()))
 }
@@ -176,15 +184,12 @@ async fn two_nodes_lost(field: &Field, rng: &mut Rng) -> Result<String, String> 
     }
     let before = field.sizes().await;
     sleep(Duration::from_secs(5)).await;
-    let grown: i64 =
-        field.sizes().await.iter().zip(&before).map(|((_, now), (_, then))| now - then).sum();
+    let grown = grown(field, &before).await;
     for server in servers.iter_mut().filter(|server| !server.is_running()) {
         server.restart().await;
     }
-    if grown == 0 {
-        return Err("nothing was committed without a quorum of the bus".to_owned());
-    }
-    Ok(format!("5 s without quorum, {grown} events committed meanwhile"))
+    let grown = grown.ok_or("nothing was committed without a quorum of the bus")?;
+    Ok(format!("no quorum for 5 s or more, {grown} events committed meanwhile"))
 }
 
 async fn postgres_killed(field: &Field, rng: &mut Rng) -> Result<String, String> {
@@ -295,11 +300,12 @@ async fn long_writer(field: &Field) -> Result<String, String> {
     sqlx::raw_sql(open).execute(&mut other).await.unwrap();
     let before = field.sizes().await;
     sleep(Duration::from_secs(6)).await;
+    let numbered = grown(field, &before).await;
     let after = field.sizes().await;
     let sent = within(20, async || field.behind(&after).await.is_empty().then_some(())).await;
     sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
-    let numbered: i64 = after.iter().zip(&before).map(|((_, now), (_, then))| now - then).sum();
-    if numbered == 0 || sent.is_none() {
+    let numbered = numbered.ok_or("no event was numbered beside an open writer")?;
+    if sent.is_none() {
         let behind = field.behind(&after).await;
         return Err(format!("{numbered} events numbered beside an open writer; {behind:?}"));
     }
