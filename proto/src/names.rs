@@ -6,6 +6,9 @@ pub fn event_name(subject: &str) -> Option<(&'static str, &'static str)> {
     Some(match subject {
         // intake
         "report.registered" => ("接报登记，出具接报案回执", "Report registered"),
+        "report.period_recomputed" => ("期限重新计算", "Period computed again"),
+        "case.period_recomputed" => ("期限重新计算", "Period computed again"),
+        "clue.period_recomputed" => ("期限重新计算", "Period computed again"),
         "case.filing_review_extended" => ("延长立案审查期限", "Filing review extended"),
         "case.filing_review_overdue" => ("立案审查超期，启动倒查", "Filing review overdue"),
         "case.filed" => ("决定立案", "Filed"),

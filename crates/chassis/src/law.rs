@@ -1,11 +1,14 @@
 //! `LawService`: due dates with their steps, over gRPC; and the law as the bureau has set it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use gongxin_kernel::Fault;
 use gongxin_law::question::{Question, Refusal};
-use gongxin_law::{Due, Law, Pause, Readings, Rule, Rulebook, Start, Step, Unit, legal_text};
+use gongxin_law::{
+    Calendar, Due, Law, Pause, Readings, Rule, Rulebook, Start, Step, Unit, legal_text,
+};
 use gongxin_proto::law::v1::law_service_server::LawService;
 use gongxin_proto::law::v1::step::{self, Amount};
 use gongxin_proto::law::v1::{self as wire, ComputeDueRequest, ComputeDueResponse};
@@ -28,18 +31,33 @@ pub struct LawSettings {
     /// Values of its own for what is local or uncertain, by key.
     #[serde(default)]
     pub parameters: BTreeMap<String, u16>,
+    /// Files of notices of days off that came out after this build, in the form of
+    /// `crates/law/calendar`.
+    #[serde(default)]
+    pub calendar: Vec<PathBuf>,
 }
 
 impl LawSettings {
     /// The law as the bureau has set it; made once in the life of the program, and kept to its end.
     ///
     /// # Errors
-    /// A parameter that no rule has, or whose value would hold a person longer.
+    /// A parameter that no rule has, or whose value would hold a person longer; a notice that
+    /// cannot be read or contradicts itself.
     pub fn law(&self) -> anyhow::Result<Law<'static>> {
         let mut law = Law { readings: self.readings, ..Law::builtin() };
         if !self.parameters.is_empty() {
             let rules = Rulebook::builtin().with_parameters(&self.parameters);
             law.rules = Box::leak(Box::new(rules.context("[law] parameters")?));
+        }
+        if !self.calendar.is_empty() {
+            let read = |path: &PathBuf| {
+                std::fs::read_to_string(path)
+                    .with_context(|| format!("[law] calendar: {}", path.display()))
+            };
+            let notices = self.calendar.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+            let notices: Vec<&str> = notices.iter().map(String::as_str).collect();
+            let calendar = Calendar::with(&notices).context("[law] calendar")?;
+            law.calendar = Box::leak(Box::new(calendar));
         }
         Ok(law)
     }

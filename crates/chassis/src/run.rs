@@ -142,7 +142,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
     )
     .context("database")?;
     let tasks = TaskTracker::new();
-    let db = Db::new(pools, clock, tasks.clone()).in_name_of(settings.bureau_name());
+    let law = settings.law.law()?;
+    let db = Db::new(pools, clock, tasks.clone()).in_name_of(settings.bureau_name()).under(law);
     let key = read_secret(&settings.log_key_file)?.parse().context("log_key_file")?;
     let bureaus = settings.bureau_codes()?.iter().map(ToString::to_string).collect();
     let log = LogSetup::open(&db, S::NAME, bureaus, key).await;
@@ -155,7 +156,6 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
     let bus = bus.with_replicas(settings.nats.replicas);
 
-    let law = settings.law.law()?;
     let context = Context { db: db.clone(), log: Arc::clone(&log), law };
     let parts = S::parts(&context, settings.own()?)?;
     let mut sources = Vec::new();

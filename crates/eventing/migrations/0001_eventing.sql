@@ -146,6 +146,14 @@ create table requests (
 );
 select protect('requests', 'select, insert', 'select, insert');
 
+-- Every law that this service has decided by: rules, days off, what the bureau has set.
+create table laws (
+    id         text primary key,
+    content    jsonb not null,
+    started_at timestamptz not null default clock_timestamp() -- machine time: the last replica to start rules
+);
+select open_to('laws', 'select', 'select, insert, update (started_at)');
+
 create table deadlines (
     id           uuid primary key,
     bureau       text not null,
@@ -159,6 +167,8 @@ create table deadlines (
     due_at       timestamptz not null,      -- last instant in time
     assumed      boolean not null,
     explained    text[] not null,           -- the steps of the computation
+    facts        jsonb,                     -- what it was computed from beside the start; null for a rule of the house
+    basis        text,                      -- the law it was computed by, of `laws`
     reminders    integer not null default 0,
     next_at      timestamptz,               -- when the runner looks next; null once closed
     closed_at    timestamptz,
@@ -166,6 +176,7 @@ create table deadlines (
     check ((state in ('running', 'overdue')) = (next_at is not null)),
     check ((state in ('met', 'met_late', 'cancelled')) = (closed_at is not null)),
     check (warn_at is null or warn_at <= due_at),
+    check ((facts is null) = (basis is null)),
     -- The runner cannot be told to look later than the end, or to stay away for days.
     check (state <> 'running' or next_at <= due_at + interval '1 microsecond'),
     check (state <> 'overdue' or next_at <= due_at + (reminders + 1) * interval '24 hours')
@@ -173,6 +184,18 @@ create table deadlines (
 create unique index deadlines_one_running on deadlines (aggregate, rule, subject)
     where state in ('running', 'overdue');
 create index deadlines_next on deadlines (next_at) where next_at is not null;
+-- Which running periods were computed by another law than the one in force.
+create index deadlines_basis on deadlines (basis) where state = 'running';
+
+-- Whether the running clock is still of another law than the one in force: only then may its end
+-- move without a lawful extension.
+create function is_stale(whose uuid, of_rule text, about uuid) returns boolean
+language sql stable as $$
+    select exists (
+        select from deadlines
+         where aggregate = whose and rule = of_rule and subject = about and state = 'running'
+           and basis <> (select id from laws order by started_at desc limit 1))
+$$;
 
 -- Whoever holds the service's password can bend a clock no further than the service itself: what
 -- started it is not in the grant, one that is over stays over, a closed one stays closed.
@@ -191,10 +214,10 @@ $$;
 create trigger keep_deadline before update on deadlines
     for each row execute function keep_deadline();
 select protect('deadlines',
-    'select, insert, update (state, warn_at, due_at, assumed, explained, reminders, next_at,
-     closed_at, retry_at)',
-    'select, insert, update (state, warn_at, due_at, assumed, explained, reminders, next_at,
-     closed_at, retry_at)');
+    'select, insert, update (state, rule_version, warn_at, due_at, assumed, explained, facts, basis,
+     reminders, next_at, closed_at, retry_at)',
+    'select, insert, update (state, rule_version, warn_at, due_at, assumed, explained, facts, basis,
+     reminders, next_at, closed_at, retry_at)');
 
 -- Messages that could not be applied, and those parked behind them. There is no purge.
 create table quarantine (

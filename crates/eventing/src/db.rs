@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use gongxin_kernel::{Actor, BureauCode, Clock, Fault, Kind, RequestId};
+use gongxin_law::Law;
 use jiff::Timestamp;
 use prost::Message;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -107,6 +108,8 @@ pub struct Db {
     tasks: TaskTracker,
     committed: Arc<Notify>,
     organ: Arc<str>,
+    law: Law<'static>,
+    basis: Arc<str>,
     reads: crate::reads::Reads,
 }
 
@@ -115,7 +118,34 @@ impl Db {
     /// in `tasks`, so that a shutdown can wait for them.
     pub fn new(pools: Pools, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
         let (committed, reads) = (Arc::new(Notify::new()), crate::reads::Reads::default());
-        Self { pools, clock, tasks, committed, organ: Arc::from(""), reads }
+        let db = Self {
+            pools,
+            clock,
+            tasks,
+            committed,
+            organ: Arc::from(""),
+            law: Law::builtin(),
+            basis: Arc::from(""),
+            reads,
+        };
+        db.under(Law::builtin())
+    }
+
+    /// The same database; periods are computed by `law`, and those that another law has computed
+    /// are computed again.
+    #[must_use]
+    pub fn under(self, law: Law<'static>) -> Self {
+        Self { law, basis: Arc::from(law.basis().id()), ..self }
+    }
+
+    /// The law that periods are computed by.
+    pub fn law(&self) -> Law<'static> {
+        self.law
+    }
+
+    /// Names that law.
+    pub(crate) fn basis(&self) -> &Arc<str> {
+        &self.basis
     }
 
     /// The same database; documents are issued in the name of `organ`, e.g. 明川县公安局.
@@ -265,6 +295,7 @@ impl Db {
             actor: String::from("system"),
             locked: BTreeSet::new(),
             organ: Arc::clone(&self.organ),
+            basis: Arc::clone(&self.basis),
             rings: false,
         })
     }
@@ -319,6 +350,7 @@ pub struct Tx {
     actor: String,
     locked: BTreeSet<Uuid>,
     organ: Arc<str>,
+    basis: Arc<str>,
     rings: bool,
 }
 
@@ -380,6 +412,11 @@ impl Tx {
     /// Name of the organ in whose name documents are issued.
     pub(crate) fn organ(&self) -> &str {
         &self.organ
+    }
+
+    /// Names the law that periods are computed by.
+    pub(crate) fn basis(&self) -> Arc<str> {
+        Arc::clone(&self.basis)
     }
 
     /// Locks an aggregate to be read as a whole: its rows stand in several tables, and a command that

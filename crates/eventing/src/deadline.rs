@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use gongxin_kernel::Fault;
+use gongxin_law::Facts;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::store::deadlines::{self, Row};
-use crate::{Db, Scope, Tx, reasons};
+use crate::{Db, Scope, Stale, Tx, reasons};
 
 const POLL: Duration = Duration::from_millis(250);
 /// How often a manual clock is looked at in between.
@@ -49,6 +50,9 @@ pub struct NewDeadline {
     pub assumed: bool,
     /// The steps of the computation, for people.
     pub explained: Vec<String>,
+    /// What the law computed it from beside its start, so that another law can compute it again;
+    /// none for a period that the house sets.
+    pub facts: Option<Facts>,
 }
 
 /// What has come for a period.
@@ -82,6 +86,19 @@ pub trait Deadlines: Send + Sync {
     /// Acts within the transaction that marks the period; `tx` speaks for the period's bureau
     /// and holds the aggregate's lock. It may close or move the period.
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>>;
+
+    /// Computes a running period again, because the law has changed, within a transaction that
+    /// holds the aggregate's lock; the service moves the period and tells of it by an event. A
+    /// service whose periods are all of the house has nothing to compute.
+    fn recompute<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        stale: &'t Stale,
+    ) -> BoxFuture<'t, Result<(), Fault>> {
+        let _ = tx;
+        let what = format!("{} is no period of law here", stale.rule);
+        Box::pin(async { Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what)) })
+    }
 }
 
 impl Tx {
@@ -89,7 +106,8 @@ impl Tx {
     pub async fn start_deadline(&mut self, deadline: &NewDeadline) -> Result<(), Fault> {
         let bureau = self.bureau()?.clone();
         let next = first_moment(deadline, self.at());
-        deadlines::insert(self.conn(), bureau.as_str(), deadline, next).await?;
+        let basis = self.basis();
+        deadlines::insert(self.conn(), bureau.as_str(), deadline, &basis, next).await?;
         self.ring_after_commit();
         Ok(())
     }
@@ -106,7 +124,8 @@ impl Tx {
             return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
         };
         let next = first_moment(to, now);
-        deadlines::reschedule(self.conn(), row.id, to, next).await?;
+        let basis = self.basis();
+        deadlines::reschedule(self.conn(), row.id, to, &basis, next).await?;
         self.ring_after_commit();
         Ok(())
     }

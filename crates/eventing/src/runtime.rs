@@ -12,7 +12,8 @@ use crate::consumer::{self, Following};
 use crate::lease::hold;
 use crate::store::log;
 use crate::{
-    Db, Deadlines, Duty, LogSource, Reactions, Scope, audit, deadline, reasons, relay, sequencer,
+    Db, Deadlines, Duty, LogSource, Reactions, Scope, audit, deadline, reasons, recompute, relay,
+    sequencer,
 };
 
 /// Whose log it is, who signs it, and for which bureaus it speaks.
@@ -27,7 +28,7 @@ pub struct LogSetup {
 
 impl LogSetup {
     /// Identifies the log `deployment/service` in the database, or fails when the schema holds
-    /// another log. `key` must carry the log's id as its name.
+    /// another log; from now on the law of `db` is the service's. `key` must carry the log's id as its name.
     pub async fn open(
         db: &Db,
         service: &str,
@@ -46,6 +47,7 @@ impl LogSetup {
                 Box::pin(async move { log::identify(tx.conn(), &log_id).await })
             })
             .await?;
+        recompute::enter(db).await?;
         Ok(Self { origin, service: service.to_owned(), bureaus, incarnation, key })
     }
 
@@ -171,6 +173,14 @@ impl Runtime {
         let (me, token) = (Arc::clone(&this), stop.clone());
         loops.spawn(async move {
             deadline::run(&me.db, Arc::clone(&me.deadlines), token).await;
+        });
+        let (me, token) = (Arc::clone(&this), stop.clone());
+        loops.spawn(async move {
+            let lease = format!("law:{}", me.db.basis());
+            hold(&me.db, &lease, &token, |fence| {
+                recompute::run(&me.db, Arc::clone(&me.deadlines), fence.over)
+            })
+            .await;
         });
 
         let (me, token) = (Arc::clone(&this), stop.clone());

@@ -7,6 +7,7 @@ use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::basis::digest;
 
 const BUILTIN: [&str; 16] = [
     include_str!("../calendar/2015-2.toml"),
@@ -48,6 +49,7 @@ pub enum BadCalendar {
 pub struct Calendar {
     years: BTreeMap<i16, YearTable>,
     published: Vec<Date>,
+    digest: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -154,14 +156,24 @@ impl Calendar {
         Self::read(files, |_| true)
     }
 
+    /// The calendar of this build and notices that came out after it, one file each.
+    ///
+    /// # Errors
+    /// As [`Calendar::parse`].
+    pub fn with(notices: &[&str]) -> Result<Self, BadCalendar> {
+        Self::parse(&[&BUILTIN, notices].concat())
+    }
+
     fn read(files: &[&str], known: impl Fn(&YearTable) -> bool) -> Result<Self, BadCalendar> {
         let (mut years, mut published) = (BTreeMap::<i16, YearTable>::new(), Vec::new());
+        let mut texts = Vec::new();
         for text in files {
             let notice: YearTable = toml::from_str(text)?;
             if !known(&notice) {
                 continue;
             }
             published.push(notice.published);
+            texts.push(*text);
             let year = notice.year;
             check(&notice).map_err(|problem| BadCalendar::Year { year, problem })?;
             match years.get(&year) {
@@ -174,7 +186,12 @@ impl Calendar {
                 }
             }
         }
-        Ok(Self { years, published })
+        Ok(Self { years, published, digest: digest(texts) })
+    }
+
+    /// Digest of the notices, in hexadecimal: two calendars that differ in anything differ here.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The version of each year's table, e.g. `2025.1 2026.1`; names what a date rests on.

@@ -5,7 +5,9 @@ use jiff::civil::Date;
 
 use crate::counting::Counting;
 use crate::explain::Step;
-use crate::{Calendar, Count, Facts, LawError, Reading, Readings, Rule, Rulebook, Start};
+use crate::{
+    Calendar, Count, Facts, LawError, Reading, Readings, Rule, Rulebook, Start, legal_day,
+};
 
 /// The end of a period and how it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +67,22 @@ impl Law<'static> {
     }
 }
 
-impl Law<'_> {
+impl<'a> Law<'a> {
+    /// Computes a stored period again: by the version that governs the day of its start, with the
+    /// facts it was computed with.
+    ///
+    /// # Errors
+    /// Any [`LawError`].
+    pub fn again(
+        &self,
+        rule: &str,
+        started_at: Timestamp,
+        facts: &Facts,
+    ) -> Result<(&'a Rule, Due), LawError> {
+        let rule = self.rules.rule(rule, legal_day(started_at))?;
+        Ok((rule, self.due(rule, started_at, facts)?))
+    }
+
     /// Computes when the period of `rule` ends. The same arguments give the same answer for ever,
     /// so a stored deadline can be computed again.
     ///

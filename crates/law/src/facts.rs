@@ -71,11 +71,13 @@ impl Start {
 }
 
 /// An extension that was granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Name of the extension in the rule.
     pub extension: String,
     /// The total or the addition granted, when less than the rule allows; else all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<u16>,
 }
 
@@ -104,7 +106,7 @@ pub struct Pause {
 }
 
 /// A fact upon which the period begins anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Restart {
     /// When.
@@ -114,7 +116,8 @@ pub struct Restart {
 }
 
 /// The period that the paper of the case names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Named {
     /// The number.
     pub number: NonZeroU16,
@@ -122,19 +125,31 @@ pub struct Named {
     pub count: Option<Count>,
 }
 
-/// What is known of one period beside its start.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is known of one period beside its start; kept with it as JSON, without what is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Facts {
     /// Granted extensions in the order they were made, those since the last restart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Grant>,
     /// Pauses in any order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
     /// Restarts in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restarts: Vec<Restart>,
     /// Days on the road (PER-06).
+    #[serde(skip_serializing_if = "is_none")]
     pub travel_days: u16,
     /// What the paper of the case says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub named: Option<Named>,
     /// The day whose law counts for rules that others refer to; the day of the start unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Date>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+fn is_none(number: &u16) -> bool {
+    *number == 0
 }

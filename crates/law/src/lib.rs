@@ -4,6 +4,7 @@
 //! [`due`] computes when a period ends and says why, step by step. Identifiers and document
 //! numbers parse into types here. Nothing performs I/O or reads a clock.
 
+mod basis;
 mod calendar;
 mod catalogue;
 mod counting;
@@ -22,6 +23,7 @@ mod rulebook;
 mod words;
 mod zone;
 
+pub use basis::Basis;
 pub use calendar::{BadCalendar, Calendar, DayKind, Why};
 pub use catalogue::{Catalogue, Edition, Instrument};
 pub use due::{Due, Law};

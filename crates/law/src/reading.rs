@@ -58,6 +58,11 @@ impl Readings {
     pub fn has(self, reading: Reading) -> bool {
         self.0 & (1 << reading as u32) != 0
     }
+
+    /// Those that are set.
+    pub fn iter(self) -> impl Iterator<Item = Reading> {
+        Reading::ALL.iter().copied().filter(move |reading| self.has(*reading))
+    }
 }
 
 impl FromIterator<Reading> for Readings {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::basis::digest;
 use crate::{Amount, Bound, Confidence, Count, Extension, LawError, Lead, Rule, Unit};
 
 const BUILTIN: [(&str, &str); 20] = [
@@ -90,6 +91,8 @@ pub struct Rulebook {
     /// By id, then by the first day in force.
     versions: BTreeMap<String, Vec<Rule>>,
     facts: Ids,
+    digest: String,
+    parameters: BTreeMap<String, u16>,
 }
 
 impl Rulebook {
@@ -153,7 +156,8 @@ impl Rulebook {
                 }
             }
         }
-        Ok(Self { versions, facts })
+        let digest = digest(files.iter().flat_map(|(file, text)| [*file, *text]));
+        Ok(Self { versions, facts, digest, parameters: BTreeMap::new() })
     }
 
     /// The same rules with the values that a bureau has set, by key; versions that have ended keep
@@ -164,6 +168,7 @@ impl Rulebook {
     /// a minimum or a person's own time, or leaves nothing to its extensions.
     pub fn with_parameters(&self, values: &BTreeMap<String, u16>) -> Result<Self, BadParameter> {
         let mut book = self.clone();
+        book.parameters.clone_from(values);
         for (key, value) in values {
             let mut known = false;
             let rules = book.versions.values_mut().flatten();
@@ -187,6 +192,16 @@ impl Rulebook {
             }
         }
         Ok(book)
+    }
+
+    /// Digest of the rule files, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The values that the bureau has set, by key.
+    pub fn parameters(&self) -> &BTreeMap<String, u16> {
+        &self.parameters
     }
 
     /// The version in force on the day of the act of a rule by its id, or of a row of the fact base

@@ -18,6 +18,16 @@ use crate::world::{Schema, World, log_key};
 /// `iss` of the tokens that a [`Deployment`] gives out, unless told otherwise.
 pub const ISSUER: &str = "http://issuer.test";
 
+/// The days off of 2027 as nobody knows them yet: Friday 1 January to Sunday, and a Saturday of work.
+pub const NOTICE_OF_2027: &str = r#"
+year = 2027
+version = 1
+notice = "虚构的放假通知"
+published = "2026-11-20"
+off = [{ from = "2027-01-01", to = "2027-01-03", name = { zh = "元旦", en = "New Year" } }]
+work = ["2027-01-09"]
+"#;
+
 /// One world with the files of its services, for the bureau 619921.
 #[derive(Debug)]
 pub struct Deployment {
@@ -76,6 +86,12 @@ impl Deployment {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path
+    }
+
+    /// Settings of a bureau that knows the days off of 2027.
+    pub fn knowing_2027(&self) -> String {
+        let file = self.write("2027.toml", NOTICE_OF_2027);
+        format!("[law]\ncalendar = [\"{}\"]\n", file.display())
     }
 
     /// Writes an Ed25519 key pair made from `seed` as `name.key` and `name.pub`, both PEM.

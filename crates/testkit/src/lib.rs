@@ -18,7 +18,7 @@ mod world;
 pub use auditor::{audit, every_change_is_found};
 pub use collector::Collector;
 pub use conformance::conforms;
-pub use deployment::{Deployment, ISSUER, fields, officer, reason};
+pub use deployment::{Deployment, ISSUER, NOTICE_OF_2027, fields, officer, reason};
 pub use nats::NatsServer;
 pub use postgres::PostgresServer;
 pub use web::get;

@@ -52,7 +52,7 @@ create table clue_acts (
     revision        integer not null check (revision > 1),
     code            text not null check (code in (
         'overdue', 'finding_confirmed', 'verified', 'named', 'heard', 'reviewed', 'decided', 'served', 'appealed',
-        'appeal_decided', 'entered', 'corrected')),
+        'appeal_decided', 'recomputed', 'entered', 'corrected')),
     by_officer      officer,                 -- none where a period ended by itself
     at              timestamptz not null,
     person          text,                    -- police number of the officer concerned
@@ -68,7 +68,7 @@ create table clue_acts (
     served_at       timestamptz,
     period          legal_period,
     primary key (clue, revision),
-    check (by_officer is not null or code in ('overdue', 'entered')),
+    check (by_officer is not null or code in ('overdue', 'recomputed', 'entered')),
     check ((code in ('overdue', 'finding_confirmed', 'verified', 'reviewed')) <= (person is null)),
     check (person is not null
            or code in ('overdue', 'finding_confirmed', 'verified', 'reviewed', 'decided')),
@@ -84,11 +84,11 @@ create table clue_acts (
     check ((code = 'decided' and liability is not null) = (document_number is not null)),
     check ((code = 'served') = (served_at is not null)),
     check (served_at <= at),
-    check ((code in ('served', 'appealed')) = (period is not null))
+    check ((code in ('served', 'appealed', 'recomputed')) = (period is not null))
 );
 -- Nobody is named, heard, decided on, or entered twice in one clue.
 create unique index clue_acts_once on clue_acts (clue, code, coalesce(person, ''))
-    where code <> 'corrected';
+    where code not in ('corrected', 'recomputed');
 create unique index clue_documents_once on clue_acts (bureau, document_number)
     where document_number is not null;
 -- The lifelong file of an officer.

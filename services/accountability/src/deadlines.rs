@@ -1,8 +1,8 @@
 //! Which periods of a clue run, and what their ends mean.
 
 use futures::future::BoxFuture;
-use gongxin_accountability_domain::{Act, Clue, ClueId, Period, PeriodRule, What};
-use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Tx};
+use gongxin_accountability_domain::{Act, Clue, ClueId, Law, Period, PeriodRule, What};
+use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Stale, Tx, reasons};
 use gongxin_kernel::Fault;
 use uuid::Uuid;
 
@@ -31,6 +31,7 @@ pub(crate) async fn follow(tx: &mut Tx, clue: &Clue, act: &Act) -> Result<(), Fa
         What::AppealDecided { .. } => {
             tx.meet_deadline(id, meet(PeriodRule::AppealDecision), subject, act.at).await
         }
+        What::Recomputed { period, .. } => tx.move_deadline(&deadline(clue, subject, period)).await,
         What::Entered { .. } => {
             // Nobody owes anything when this time ends: it closes as a period that was kept.
             let end = person.and_then(|person| person.appeal).map_or(act.at, |time| time.due_at);
@@ -47,7 +48,11 @@ pub(crate) async fn follow(tx: &mut Tx, clue: &Clue, act: &Act) -> Result<(), Fa
 }
 
 async fn start(tx: &mut Tx, clue: &Clue, subject: Uuid, period: &Period) -> Result<(), Fault> {
-    tx.start_deadline(&NewDeadline {
+    tx.start_deadline(&deadline(clue, subject, period)).await
+}
+
+fn deadline(clue: &Clue, subject: Uuid, period: &Period) -> NewDeadline {
+    NewDeadline {
         aggregate: clue.id().0,
         rule: period.rule.code(),
         rule_version: period.version.clone(),
@@ -57,14 +62,17 @@ async fn start(tx: &mut Tx, clue: &Clue, subject: Uuid, period: &Period) -> Resu
         due_at: period.due_at,
         assumed: period.assumed,
         explained: period.explained_zh.clone(),
-    })
-    .await
+        facts: period.facts(),
+    }
 }
 
 /// Notes a verification that is late, and makes a decision final when nobody appealed. Of a late
 /// decision on an appeal nothing follows inside the clue: the open deadlines show it.
 #[derive(Debug)]
-pub(crate) struct AppealDeadlines;
+pub(crate) struct AppealDeadlines {
+    /// The law that periods are computed by.
+    pub(crate) law: Law<'static>,
+}
 
 impl Deadlines for AppealDeadlines {
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
@@ -79,6 +87,24 @@ impl Deadlines for AppealDeadlines {
                 Some(PeriodRule::Appeal) => clue.appeal_period_ended(due.subject, tx.at()),
                 _ => clue.verification_overdue(tx.at()),
             };
+            commands::record(tx, &changed).await
+        })
+    }
+
+    fn recompute<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        stale: &'t Stale,
+    ) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async move {
+            let Stale { aggregate, rule, subject, reason } = stale;
+            let rule = PeriodRule::of_code(rule).ok_or_else(|| {
+                let what = format!("no clue has a period {rule}");
+                Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what)
+            })?;
+            let at = tx.at();
+            let clue = store::load(tx, ClueId(*aggregate)).await?;
+            let changed = clue.recompute(rule, *subject, reason, at, self.law)?;
             commands::record(tx, &changed).await
         })
     }

@@ -96,6 +96,18 @@ pub(crate) fn of(clue: &Clue, revision: Revision, act: &Act) -> Result<NewEvent,
         What::AppealDecided { upheld, .. } => {
             event!("appeal.decided", AppealDecided { document_number, upheld: *upheld }, None)
         }
+        What::Recomputed { period, reason, .. } => {
+            let place = usize::try_from(revision.0).unwrap_or(usize::MAX).saturating_sub(2);
+            event!(
+                "clue.period_recomputed",
+                CluePeriodRecomputed {
+                    before: clue.replaced(place).map(convert::period),
+                    after: Some(convert::period(period)),
+                    reason: reason.clone(),
+                },
+                Some(period)
+            )
+        }
         What::Entered { .. } => event!("file.entered", FileEntered { document_number }, None),
         What::Corrected { .. } => event!("file.corrected", FileCorrected { document_number }, None),
     })

@@ -59,7 +59,7 @@ impl Service for Accountability {
             pages: pages::routes(clues).merge(documents.pages()),
             follows: Self.follows().to_vec(),
             reactions: Arc::new(findings),
-            deadlines: Arc::new(deadlines::AppealDeadlines),
+            deadlines: Arc::new(deadlines::AppealDeadlines { law }),
             duties: Vec::new(),
         })
     }

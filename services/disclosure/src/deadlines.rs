@@ -25,6 +25,7 @@ pub(crate) async fn start(tx: &mut Tx, visit: &Visit, days: u16) -> Result<(), F
         due_at: visit.due_at,
         assumed: false,
         explained: vec![format!("本局规定：作出决定之日起{days}日内回访，至末日24时止")],
+        facts: None,
     })
     .await
 }
@@ -43,6 +44,7 @@ pub(crate) async fn start_contact(tx: &mut Tx, report: &PortalReport) -> Result<
         explained: vec![format!(
             "本局规定：收到网上报案之日起{CONTACT_DAYS}日内联系并登记，至末日24时止"
         )],
+        facts: None,
     })
     .await
 }

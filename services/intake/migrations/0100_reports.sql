@@ -134,14 +134,17 @@ create table report_periods (
     check (lapsed_at > due_at),
     check (cardinality(extensions) = cardinality(amounts))
 );
--- An end that was noted stays noted, and extensions are only added.
+-- An end that was noted stays noted, and extensions are only added. Without one an end moves only
+-- while the running clock is still of another law than the one in force.
 create function keep_period() returns trigger language plpgsql as $$
 begin
     if (old.lapsed_at is not null
             and (new.lapsed_at, new.due_at) is distinct from (old.lapsed_at, old.due_at))
         or new.extensions[1:cardinality(old.extensions)] is distinct from old.extensions
         or new.amounts[1:cardinality(old.amounts)] is distinct from old.amounts
-        or (new.due_at <> old.due_at and new.extensions = old.extensions)
+        or ((new.due_at, new.rule_version) is distinct from (old.due_at, old.rule_version)
+            and new.extensions = old.extensions
+            and not is_stale(new.report, new.rule, new.report))
     then
         raise exception 'a period cannot be turned back' using errcode = 'restrict_violation';
     end if;
@@ -151,5 +154,7 @@ $$;
 create trigger keep_period before update on report_periods
     for each row execute function keep_period();
 select protect('report_periods',
-    'select, insert, update (due_at, warn_at, assumed, extensions, amounts, explained, lapsed_at)',
-    'select, insert, update (due_at, warn_at, assumed, extensions, amounts, explained, lapsed_at)');
+    'select, insert, update (rule_version, due_at, warn_at, assumed, extensions, amounts, explained,
+     lapsed_at)',
+    'select, insert, update (rule_version, due_at, warn_at, assumed, extensions, amounts, explained,
+     lapsed_at)');

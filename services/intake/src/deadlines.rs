@@ -1,11 +1,12 @@
 //! Which periods of a report run, and what their ends mean.
 
 use futures::future::BoxFuture;
-use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Tx, reasons};
+use gongxin_eventing::{Deadlines, Due, Moment, NewDeadline, Stale, Tx, reasons};
 use gongxin_intake_domain::{
     Call, CallChanged, CallEvent, CallId, Event, Period, Refusal, Report, ReportId,
 };
 use gongxin_kernel::Fault;
+use gongxin_law::Law;
 use uuid::Uuid;
 
 use crate::{commands, store};
@@ -50,6 +51,7 @@ fn daily_check(call: &Call) -> NewDeadline {
         due_at: call.check_at,
         assumed: false,
         explained: vec!["次日日巡查时核对，且不早于接警后二十四小时".to_owned()],
+        facts: None,
     }
 }
 
@@ -59,6 +61,7 @@ pub(crate) async fn follow(tx: &mut Tx, report: &Report, event: &Event) -> Resul
     match event {
         Event::Registered { filing_review: Some(period), .. } => start(tx, id, period).await,
         Event::FilingReviewExtended { after, .. } => tx.move_deadline(&deadline(id, after)?).await,
+        Event::PeriodRecomputed { after, .. } => tx.move_deadline(&deadline(id, after)?).await,
         Event::Filed { .. } | Event::Transferred { .. } => {
             let at = tx.at();
             tx.meet_deadline(id, FILING_REVIEW, id, at).await
@@ -122,12 +125,16 @@ fn deadline(report: Uuid, period: &Period) -> Result<NewDeadline, Fault> {
         due_at: period.due_at,
         assumed: period.assumed,
         explained: period.explained_zh.clone(),
+        facts: Some(period.facts()),
     })
 }
 
 /// What the end of a period does to its report, or to its call.
 #[derive(Debug)]
-pub(crate) struct ReportDeadlines;
+pub(crate) struct ReportDeadlines {
+    /// The law that periods are computed by.
+    pub(crate) law: Law<'static>,
+}
 
 impl Deadlines for ReportDeadlines {
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
@@ -155,6 +162,20 @@ impl Deadlines for ReportDeadlines {
             };
             commands::record(tx, &changed.map_err(|refusal: Refusal| Fault::from(refusal))?)
                 .await?;
+            Ok(())
+        })
+    }
+
+    fn recompute<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        stale: &'t Stale,
+    ) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async move {
+            let at = tx.at();
+            let report = store::load(tx, ReportId(stale.aggregate)).await?;
+            let changed = report.recompute(&stale.rule, &stale.reason, at, self.law)?;
+            commands::record(tx, &changed).await?;
             Ok(())
         })
     }

@@ -51,6 +51,7 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
             explanation(report, document_number, at)?
         }
         Event::FilingReviewExtended { .. }
+        | Event::PeriodRecomputed { .. }
         | Event::FilingReviewOverdue { .. }
         | Event::NoticeServed { .. }
         | Event::NoticeOverdue { .. }

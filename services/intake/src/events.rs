@@ -71,6 +71,15 @@ pub(crate) fn of(report: &Report, revision: Revision, event: &Event) -> Result<N
             before: Some(convert::period(before)),
             after: Some(convert::period(after)),
         }),
+        Event::PeriodRecomputed { case_number, before, after, reason, .. } => {
+            event!(ReportPeriodRecomputed {
+                report_id,
+                case_number: case_number.to_string(),
+                before: Some(convert::period(before)),
+                after: Some(convert::period(after)),
+                reason: reason.clone(),
+            })
+        }
         Event::FilingReviewOverdue { case_number, unit, filing_review, .. } => {
             event!(FilingReviewOverdue {
                 report_id,
@@ -235,6 +244,7 @@ fn subject(event: &Event) -> &'static str {
     match event {
         Event::Registered { .. } => "report.registered",
         Event::FilingReviewExtended { .. } => "case.filing_review_extended",
+        Event::PeriodRecomputed { .. } => "report.period_recomputed",
         Event::FilingReviewOverdue { .. } => "case.filing_review_overdue",
         Event::Filed { .. } => "case.filed",
         Event::NotFiled { .. } => "case.not_filed",
@@ -295,6 +305,11 @@ fn view(report: &Report, subject: &str, revision: Revision, event: &Event) -> Re
         | Event::NoticeOverdue { notice: period, .. }
         | Event::ReconsiderationOverdue { decision: period, .. }
         | Event::ExplanationOverdue { answer: period, .. } => lines.push(due(period)),
+        Event::PeriodRecomputed { before, after, reason, .. } => lines.extend([
+            ("due-before", legal_text(before.due_at)),
+            due(after),
+            ("reason", shown(reason)),
+        ]),
         Event::Filed { decision_number: number, .. }
         | Event::NotFiled { notice_number: number, .. } => {
             lines.push(("document-number", number.to_string()));

@@ -52,7 +52,7 @@ impl Service for Intake {
             pages: pages::routes(register).merge(documents.pages()),
             follows: Self.follows().to_vec(),
             reactions: Arc::new(()),
-            deadlines: Arc::new(deadlines::ReportDeadlines),
+            deadlines: Arc::new(deadlines::ReportDeadlines { law: context.law }),
             duties: Vec::new(),
         })
     }

@@ -167,7 +167,7 @@ select protect('envelopes', 'select, insert, update (receipt, answer)',
                             'select, insert, update (receipt, answer)');
 
 -- What was decided, signed for, answered or noted is written once, and a clock of a measure moves
--- only by an extension: so it is too for whoever has the service's own password.
+-- only by an extension or with the law: so it is too for whoever has the service's own password.
 create function written_once() returns trigger language plpgsql as $$
 begin
     raise exception 'this was written once' using errcode = 'restrict_violation';
@@ -181,7 +181,8 @@ create trigger suspects_forward before update on suspects for each row
         (new.since, new.document_number) is distinct from (old.since, old.document_number)
         or (new.clock).started_at is distinct from (old.clock).started_at
         or ((new.clock).due_at is distinct from (old.clock).due_at
-            and cardinality((new.clock).grants) <= cardinality((old.clock).grants))
+            and cardinality((new.clock).grants) <= cardinality((old.clock).grants)
+            and not is_stale(new.case_id, (new.clock).rule, (new.clock).subject))
         or (old.overdue and not new.overdue)))
     execute function written_once();
 create trigger review_requests_forward before update on review_requests for each row
@@ -199,8 +200,10 @@ create trigger corrections_forward before update on corrections for each row
     execute function written_once();
 create trigger exits_forward before update on exits for each row
     when ((old.receiver is not null
-            and (new.receiver, new.received_at, new.decision)
-                is distinct from (old.receiver, old.received_at, old.decision))
+            and (new.receiver, new.received_at, (new.decision).started_at)
+                is distinct from (old.receiver, old.received_at, (old.decision).started_at))
+        or (old.decision is not null and new.decision is distinct from old.decision
+            and not is_stale(new.case_id, (new.decision).rule, (new.decision).subject))
         or (old.answer is not null
             and (new.answer, new.answer_number, new.answered_at)
                 is distinct from (old.answer, old.answer_number, old.answered_at)))

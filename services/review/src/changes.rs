@@ -56,5 +56,6 @@ fn deadline(case: CaseId, period: &Period) -> NewDeadline {
         due_at: period.due_at,
         assumed: period.assumed,
         explained: period.explained_zh.clone(),
+        facts: period.facts(),
     }
 }

@@ -40,6 +40,7 @@ pub(crate) async fn start_clock(tx: &mut Tx, notice: &ViolationNotice) -> Result
         due_at: came.answer_due_at,
         assumed: false,
         explained: vec!["回复期限以纠正违法通知书写明的时间为准".to_owned()],
+        facts: None,
     })
     .await
 }

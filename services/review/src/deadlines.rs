@@ -1,17 +1,20 @@
 //! What happens when a period of a case has ended.
 
 use futures::future::BoxFuture;
-use gongxin_eventing::{Deadlines, Due, Moment, Tx};
+use gongxin_eventing::{Deadlines, Due, Moment, Stale, Tx};
 use gongxin_kernel::Fault;
 use gongxin_review_domain::{
-    CaseId, ClockRule, ExitId, ReviewRequestId, SuspectId, ViolationNoticeId,
+    CaseId, ClockRule, ExitId, Law, ReviewRequestId, SuspectId, ViolationNoticeId,
 };
 
 use crate::{changes, correspondence, store};
 
 /// Marks custody and corrections that are overdue; releases nobody.
 #[derive(Debug)]
-pub(crate) struct Clocks;
+pub(crate) struct Clocks {
+    /// The law that clocks are computed by.
+    pub(crate) law: Law<'static>,
+}
 
 impl Deadlines for Clocks {
     fn fire<'t>(&'t self, tx: &'t mut Tx, due: &'t Due) -> BoxFuture<'t, Result<(), Fault>> {
@@ -30,6 +33,21 @@ impl Deadlines for Clocks {
                 // follows inside the case: the list shows them as overdue.
                 _ => Ok(()),
             }
+        })
+    }
+
+    fn recompute<'t>(
+        &'t self,
+        tx: &'t mut Tx,
+        stale: &'t Stale,
+    ) -> BoxFuture<'t, Result<(), Fault>> {
+        Box::pin(async move {
+            let at = tx.at();
+            let case = store::load(tx, CaseId(stale.aggregate)).await?;
+            let Stale { rule, subject, reason, .. } = stale;
+            let changed = case.recompute(rule, *subject, reason, at, &self.law)?;
+            changes::record(tx, &changed).await?;
+            Ok(())
         })
     }
 }

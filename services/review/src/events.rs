@@ -61,6 +61,16 @@ pub(crate) fn new_event(
                 before: Some(wire::period(&before)),
                 after: Some(wire::period(&after)),
             }),
+        Event::PeriodRecomputed { before, after, reason } => {
+            maker.event(&proto::CasePeriodRecomputed {
+                case_id,
+                case_number,
+                subject_id: after.subject.to_string(),
+                before: Some(wire::period(&before)),
+                after: Some(wire::period(&after)),
+                reason,
+            })
+        }
         Event::CustodyOverdue { suspect, period } => maker.event(&proto::CustodyOverdue {
             case_id,
             case_number,
@@ -234,6 +244,11 @@ fn view(case: &CaseFile, event: &Event, at: Timestamp) -> Result<View, Fault> {
             lines.push(("document", paper.document_number.clone()));
             lines.push(("done-at", legal_text(paper.at)));
         }
+        Event::PeriodRecomputed { before, after, reason } => lines.extend([
+            ("due-before", legal_text(before.due_at)),
+            ("due-at", legal_text(after.due_at)),
+            ("reason", reason.clone()),
+        ]),
         // When it was done stands beside when it was entered: backdating shows.
         Event::MeasureEntered { document_number, started_at: done_at, .. }
         | Event::SuspectReleased { document_number, served_at: done_at, .. }

@@ -76,7 +76,7 @@ impl Service for Review {
             pages: pages::routes(db, Arc::clone(&context.log)),
             follows: Self.follows().to_vec(),
             reactions: Arc::new(reactions::Intake),
-            deadlines: Arc::new(deadlines::Clocks),
+            deadlines: Arc::new(deadlines::Clocks { law }),
             duties: vec![Arc::new(sender)],
         })
     }

@@ -40,6 +40,7 @@ pub(crate) async fn acted(tx: &mut Tx, finding: &Finding) -> Result<(), Fault> {
                 due_at: *rectify_by,
                 assumed: false,
                 explained: vec!["整改期限由执法监督民警在督办时确定".to_owned()],
+                facts: None,
             };
             tx.start_deadline(&deadline).await?;
         }
@@ -66,6 +67,7 @@ pub(crate) async fn watched(tx: &mut Tx, watch: &Watch) -> Result<(), Fault> {
         due_at: watch.due_at,
         assumed: false,
         explained: vec!["自拘留之时起计算，过半预警，届满报警（本局规定）".to_owned()],
+        facts: None,
     };
     tx.start_deadline(&deadline).await
 }

@@ -177,6 +177,18 @@ const GOALS: &[Goal] = &[
         AtMost(150.0),
     ),
     Goal("G14", "growth of intake while it is watched", Figure("memory_growth", "%"), AtMost(5.0)),
+    Goal(
+        "G15",
+        "100,000 open clocks under a new law that moves all of them",
+        Figure("law_all_move", "s"),
+        AtMost(60.0),
+    ),
+    Goal(
+        "G15",
+        "100,000 open clocks under a new law that moves none",
+        Figure("law_none_moves", "s"),
+        AtMost(60.0),
+    ),
 ];
 
 /// The table of goals, then every figure.

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::facts::chain::Beside;
 use crate::figures::Figures;
 use crate::limits::{echo, nats, postgres};
-use crate::service::{Desk, Intake, Variant, channels};
+use crate::service::{Clocks, Desk, Intake, Variant, channels};
 use crate::{goals, latency, machine, peers, recovery};
 
 /// Callers of commands, as in the goals.
@@ -65,6 +65,9 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<()> {
             or_say("recovery", measured);
             bench.facts.admin = bench.facts.watch().await?;
         }
+    }
+    if arguments.wants(&["G15"]) {
+        or_say("law", bench.law().await);
     }
     if arguments.wants(&["G14"]) {
         or_say("memory", bench.memory().await);
@@ -252,6 +255,15 @@ impl Bench<'_> {
             }
         })
         .await
+    }
+
+    /// G15: a law that changes, over a hundred thousand periods that run.
+    async fn law(&mut self) -> anyhow::Result<()> {
+        let mut clocks = Clocks::arm(self.arguments, self.arguments.size(100_000, 10_000)).await?;
+        let took = clocks.all_move(self.arguments).await?;
+        self.figures.add("law_all_move", "s", took)?;
+        let took = clocks.none_moves(self.arguments).await?;
+        self.figures.add("law_none_moves", "s", took)
     }
 
     /// G14: what the services hold in memory under load, and whether it grows.

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::OrFault as _;
-use crate::Ts;
+use crate::{Ts, reasons};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct Row {
@@ -25,12 +25,15 @@ pub(crate) async fn insert(
     conn: &mut PgConnection,
     bureau: &str,
     deadline: &crate::NewDeadline,
+    basis: &str,
     next_at: Timestamp,
 ) -> Result<(), Fault> {
+    let facts = facts(deadline)?;
     sqlx::query(
         "insert into deadlines (id, bureau, aggregate, rule, rule_version, subject, state,
-                                started_at, warn_at, due_at, assumed, explained, next_at)
-         values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12)",
+                                started_at, warn_at, due_at, assumed, explained, next_at,
+                                facts, basis)
+         values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13::jsonb, $14)",
     )
     .bind(gongxin_kernel::new_uuid())
     .bind(bureau)
@@ -44,10 +47,17 @@ pub(crate) async fn insert(
     .bind(deadline.assumed)
     .bind(&deadline.explained)
     .bind(Ts(next_at))
+    .bind(&facts)
+    .bind(facts.as_ref().map(|_| basis))
     .execute(conn)
     .await
     .or_fault()?;
     Ok(())
+}
+
+fn facts(deadline: &crate::NewDeadline) -> Result<Option<String>, Fault> {
+    let facts = deadline.facts.as_ref().map(serde_json::to_string).transpose();
+    facts.map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))
 }
 
 /// The open period of this rule and subject.
@@ -104,10 +114,13 @@ pub(crate) async fn reschedule(
     conn: &mut PgConnection,
     id: Uuid,
     to: &crate::NewDeadline,
+    basis: &str,
     next_at: Timestamp,
 ) -> Result<(), Fault> {
+    let facts = facts(to)?;
     sqlx::query(
-        "update deadlines set warn_at = $2, due_at = $3, assumed = $4, explained = $5, next_at = $6
+        "update deadlines set warn_at = $2, due_at = $3, assumed = $4, explained = $5, next_at = $6,
+                rule_version = $7, facts = $8::jsonb, basis = $9
           where id = $1",
     )
     .bind(id)
@@ -116,6 +129,9 @@ pub(crate) async fn reschedule(
     .bind(to.assumed)
     .bind(&to.explained)
     .bind(Ts(next_at))
+    .bind(&to.rule_version)
+    .bind(&facts)
+    .bind(facts.as_ref().map(|_| basis))
     .execute(conn)
     .await
     .or_fault()?;

@@ -6,6 +6,7 @@ pub(crate) mod cursors;
 pub(crate) mod deadlines;
 pub(crate) mod documents;
 pub(crate) mod events;
+pub(crate) mod laws;
 pub(crate) mod leases;
 pub(crate) mod log;
 pub(crate) mod operator;

@@ -78,6 +78,7 @@ fn period(toy: Uuid, rule: &'static str, due_at: &str) -> NewDeadline {
         due_at: at(due_at),
         assumed: false,
         explained: vec![],
+        facts: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod leases;
 mod order;
 mod pools;
 mod quarantine;
+mod recompute;
 mod roles;
 mod sessions;
 mod traces;

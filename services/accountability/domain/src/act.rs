@@ -152,6 +152,15 @@ pub enum What {
         /// The decision appealed against stands.
         upheld: bool,
     },
+    /// The law has changed, and with it the time to appeal or to decide an appeal.
+    Recomputed {
+        /// Whose appeal.
+        person: String,
+        /// The period now.
+        period: Period,
+        /// What of the law has changed.
+        reason: String,
+    },
     /// A final decision entered the lifelong file.
     Entered {
         /// Who.
@@ -180,6 +189,7 @@ impl What {
             Self::Served { .. } => "served",
             Self::Appealed { .. } => "appealed",
             Self::AppealDecided { .. } => "appeal_decided",
+            Self::Recomputed { .. } => "recomputed",
             Self::Entered { .. } => "entered",
             Self::Corrected { .. } => "corrected",
         }
@@ -195,7 +205,10 @@ impl What {
             Self::Served { .. } => Role::Service,
             Self::AppealDecided { .. } => Role::Appeal,
             Self::Corrected { .. } => Role::Keeping,
-            Self::Overdue | Self::Appealed { .. } | Self::Entered { .. } => return None,
+            Self::Overdue
+            | Self::Appealed { .. }
+            | Self::Recomputed { .. }
+            | Self::Entered { .. } => return None,
         })
     }
 
@@ -207,6 +220,7 @@ impl What {
             | Self::Served { person, .. }
             | Self::Appealed { person, .. }
             | Self::AppealDecided { person, .. }
+            | Self::Recomputed { person, .. }
             | Self::Entered { person }
             | Self::Corrected { person, .. } => Some(person),
             Self::Decided { person, .. } => person.as_deref(),

@@ -63,6 +63,9 @@ fn of_act(act: &Act) -> Vec<u8> {
             form.field("outcome", of_outcome(outcome)).field("upheld", [u8::from(*upheld)])
         }
         What::Overdue | What::FindingConfirmed | What::Entered { .. } => form,
+        What::Recomputed { period, reason, .. } => {
+            form.field("period", of_period(period)).field("reason", reason)
+        }
         What::Corrected { correction, .. } => form.field("correction", correction),
     }
     .finish()

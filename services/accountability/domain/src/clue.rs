@@ -64,13 +64,25 @@ pub struct Concerned<'a> {
     pub appeal: Option<&'a Period>,
     /// Why he or she appealed.
     pub appeal_ground: Option<&'a str>,
+    /// The time to decide the appeal.
+    pub decision: Option<&'a Period>,
     /// The appeal was decided.
     pub appeal_decided: bool,
     /// The decision is in the lifelong file.
     pub entered: bool,
 }
 
-impl Concerned<'_> {
+impl<'a> Concerned<'a> {
+    /// The period of this rule, while nobody has done yet what it gives time for.
+    pub fn running(&self, rule: PeriodRule) -> Option<&'a Period> {
+        match rule {
+            PeriodRule::Appeal => self.appeal.filter(|_| self.appeal_ground.is_none()),
+            PeriodRule::AppealDecision => self.decision.filter(|_| !self.appeal_decided),
+            PeriodRule::Verification => None,
+        }
+        .filter(|_| !self.is_final())
+    }
+
     /// Whether nothing can change the outcome any more.
     pub fn is_final(&self) -> bool {
         self.entered || self.outcome.is_some_and(|outcome| !outcome.is_liable())
@@ -165,6 +177,7 @@ impl Clue {
                     document_number: None,
                     appeal: None,
                     appeal_ground: None,
+                    decision: None,
                     appeal_decided: false,
                     entered: false,
                 });
@@ -178,7 +191,15 @@ impl Clue {
                     person.document_number = document_number.as_deref();
                 }
                 What::Served { appeal, .. } => person.appeal = Some(appeal),
-                What::Appealed { ground, .. } => person.appeal_ground = Some(ground),
+                What::Appealed { ground, decision, .. } => {
+                    person.appeal_ground = Some(ground);
+                    person.decision = Some(decision);
+                }
+                What::Recomputed { period, .. } => match period.rule {
+                    PeriodRule::Appeal => person.appeal = Some(period),
+                    PeriodRule::AppealDecision => person.decision = Some(period),
+                    PeriodRule::Verification => {}
+                },
                 What::AppealDecided { outcome, .. } => {
                     person.outcome = Some(outcome);
                     person.appeal_decided = true;
@@ -288,6 +309,9 @@ impl Clue {
             What::AppealDecided { person, .. } => {
                 let person = of(person)?;
                 owed(person.appeal_ground.is_some() && !person.appeal_decided)
+            }
+            What::Recomputed { person, period, .. } => {
+                owed(of(person)?.running(period.rule).is_some())
             }
             What::Entered { person } => {
                 let person = of(person)?;

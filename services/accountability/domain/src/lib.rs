@@ -14,6 +14,7 @@ mod content;
 mod hands;
 mod period;
 pub mod reasons;
+mod recompute;
 mod refusal;
 mod words;
 

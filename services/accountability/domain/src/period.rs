@@ -5,6 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use gongxin_kernel::words;
 
+/// Version of the rules of the house.
+const HOUSE: &str = "house-1";
+
 words! {
     /// The periods a clue can run. The code is the rule id under which a deadline is kept.
     PeriodRule {
@@ -52,7 +55,19 @@ pub struct Period {
     pub explained_zh: Vec<String>,
 }
 
+impl Period {
+    /// What the law computed it from beside its start; none for a period of the house.
+    pub fn facts(&self) -> Option<Facts> {
+        (self.version != HOUSE).then(Facts::default)
+    }
+}
+
 impl Law<'_> {
+    /// The same period by this law: by the version that governs the day it started.
+    pub(crate) fn again(&self, period: &Period) -> Result<Period, LawError> {
+        self.start(period.rule, period.started_at)
+    }
+
     pub(crate) fn start(&self, rule: PeriodRule, at: Timestamp) -> Result<Period, LawError> {
         if rule == PeriodRule::Verification {
             return self.verification(at);
@@ -77,7 +92,7 @@ impl Law<'_> {
         let out = |_| LawError::OutOfRange;
         Ok(Period {
             rule: PeriodRule::Verification,
-            version: "house-1".to_owned(),
+            version: HOUSE.to_owned(),
             started_at: at,
             warn_at: after(days * 12).map_err(out)?,
             due_at: after(days * 24).map_err(out)?,

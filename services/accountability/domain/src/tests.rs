@@ -297,6 +297,40 @@ fn an_appeal_is_ones_own_in_time_and_never_makes_it_worse() {
 }
 
 #[test]
+fn a_law_that_changes_moves_the_time_to_appeal_once_and_nothing_that_is_over() {
+    let old = gongxin_law::Calendar::known_on(jiff::civil::date(2025, 1, 1));
+    let statutes = gongxin_law::Law { calendar: &old, ..gongxin_law::Law::builtin() };
+    let old = Law { statutes, ..Law::builtin() };
+    // Five days from here end inside the Spring Festival, which nobody knew yet.
+    let day = |text: &str| format!("{text}+08").parse::<Timestamp>().unwrap();
+    let hand = Hand { at: day("2026-02-12T10:00"), ..political() };
+    let serve = Serve { person: "619101".into(), served_at: hand.at };
+    let clue = decided().serve(serve, &hand, old).unwrap().clue().clone();
+    let subject = clue.person("619101").unwrap().subject;
+    let due = |clue: &Clue| clue.person("619101").unwrap().appeal.unwrap().due_at;
+    assert_eq!(due(&clue), day("2026-02-17T23:59:59.999999"));
+
+    let recompute = |clue: Clue, rule, at| {
+        clue.recompute(rule, subject, "放假安排已公布", at, Law::builtin()).unwrap()
+    };
+    let running = day("2026-02-13T10:00");
+    let moved = recompute(clue.clone(), PeriodRule::Appeal, running);
+    assert_eq!(due(moved.clue()), day("2026-02-24T23:59:59.999999"));
+    assert_eq!(moved.clue().replaced(clue.acts().len()), clue.person("619101").unwrap().appeal);
+    let restored = Clue::restore(clue.opening().clone(), moved.clue().acts().to_vec()).unwrap();
+    assert_eq!(restored, *moved.clue());
+    assert_ne!(restored.canonical(), clue.canonical());
+    for nothing in [
+        recompute(moved.clue().clone(), PeriodRule::Appeal, running),
+        recompute(clue.clone(), PeriodRule::AppealDecision, running),
+        recompute(clue.clone(), PeriodRule::Verification, running),
+        recompute(clue, PeriodRule::Appeal, day("2026-02-18T00:00")),
+    ] {
+        assert_eq!(nothing.added().count(), 0);
+    }
+}
+
+#[test]
 fn a_correction_needs_an_entry_and_leaves_it() {
     let early = served().correct("619101".into(), "更正。".into(), &political()).unwrap_err();
     assert_eq!(early, Refusal::NoEntry);

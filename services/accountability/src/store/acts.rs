@@ -137,6 +137,9 @@ impl Row {
             What::Appealed { ground, decision, .. } => {
                 Self { words: Some(ground.clone()), period: Some(decision.into()), ..row }
             }
+            What::Recomputed { period, reason, .. } => {
+                Self { words: Some(reason.clone()), period: Some(period.into()), ..row }
+            }
             What::Overdue | What::FindingConfirmed | What::Entered { .. } => row,
         }
     }
@@ -193,6 +196,11 @@ impl Row {
             "appeal_decided" => {
                 What::AppealDecided { person: person()?, outcome: self.outcome()?, upheld: flag()? }
             }
+            "recomputed" => What::Recomputed {
+                person: person()?,
+                period: Period::try_from(period()?)?,
+                reason: words()?,
+            },
             "entered" => What::Entered { person: person()? },
             "corrected" => What::Corrected { person: person()?, correction: words()? },
             other => return Err(broken(format!("unknown act {other}"))),

@@ -45,6 +45,25 @@ async fn req_acc_5_four_hands_decide_and_an_unused_appeal_makes_it_final() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_published_year_gives_an_officer_the_time_to_appeal_that_the_law_gives() {
+    let house = House::new().await;
+    house.world().set_clock("2026-12-27T02:00:00Z".parse().unwrap());
+    let (id, due) = house.served().await;
+    assert_eq!(due.to_string(), "2027-01-01T15:59:59.999999Z");
+
+    let notice = house.deployment.knowing_2027();
+    let house = house.again(&notice).await;
+    let moved = [&TO_NOTICE[..], &["clue.period_recomputed"]].concat();
+    house.until_happened(&id, &moved).await;
+    house.world().set_clock("2027-01-04T15:00:00Z".parse().unwrap());
+    house.appeal(&concerned(), &id).await.unwrap();
+
+    assert_eq!(house.subjects(&id).await, [&moved[..], &["appeal.filed"]].concat());
+    house.conforms().await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn req_acc_7_an_appeal_is_ones_own_and_another_hand_decides_it() {
     let house = House::new().await;
     let (id, _) = house.served().await;

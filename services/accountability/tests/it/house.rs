@@ -40,7 +40,18 @@ impl House {
             ("accountability", &gongxin_accountability::MIGRATIONS),
         ];
         let deployment = Deployment::new(&schemas).await;
-        let own = format!("[service]\norgan_word = \"明\"\nlegal_unit = \"{LEGAL}\"\n");
+        Self::start(deployment, "").await
+    }
+
+    /// The same service, started again with more settings.
+    pub(crate) async fn again(self, more: &str) -> Self {
+        self.running.stop().await;
+        self.supervision.stop().await;
+        Self::start(self.deployment, more).await
+    }
+
+    async fn start(deployment: Deployment, more: &str) -> Self {
+        let own = format!("[service]\norgan_word = \"明\"\nlegal_unit = \"{LEGAL}\"\n{more}");
         let us = [("accountability", "http://127.0.0.1:1")];
         let settings = Settings::load(Some(&deployment.settings("supervision", &us, ""))).unwrap();
         let supervision = start::<Supervision>(&settings).await.unwrap();

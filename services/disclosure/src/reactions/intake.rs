@@ -7,7 +7,7 @@ use gongxin_kernel::Fault;
 use gongxin_proto::common::v1::{Officer, Period};
 use gongxin_proto::intake::v1::{
     CaseFiled, CaseNotFiled, FilingReviewExtended, Nature, NonFilingNoticeServed,
-    ReconsiderationPeriodEnded, ReportRegistered,
+    ReconsiderationPeriodEnded, ReportPeriodRecomputed, ReportRegistered,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -58,6 +58,19 @@ pub(super) async fn extended(
     let after = event.after.ok_or_else(|| unreadable("the extended period is missing"))?;
     let clock = Some(until("filing_review", &after)?);
     happened(tx, report, ("extended", at), Standing { stage: "filing_review", clock }).await
+}
+
+/// The law has changed: whoever waits sees the new end of what is shown.
+pub(super) async fn recomputed(tx: &mut Tx, event: ReportPeriodRecomputed) -> Result<(), Fault> {
+    let report = id(&event.report_id)?;
+    let after = event.after.ok_or_else(|| unreadable("the period is missing"))?;
+    let clock = match after.rule.as_str() {
+        "intake.filing_review.criminal" => "filing_review",
+        "intake.non_filing.notice" => "notice",
+        "intake.non_filing.reconsideration.request" => "reconsideration",
+        _ => return Ok(()),
+    };
+    public_side::move_clock(tx.conn(), report, until(clock, &after)?).await
 }
 
 pub(super) async fn filed(

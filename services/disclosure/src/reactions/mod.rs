@@ -33,6 +33,9 @@ impl Reactions for Followed {
             if let Some(message) = read::<told::FilingReviewExtended>(event)? {
                 return intake::extended(tx, message, at).await;
             }
+            if let Some(message) = read::<told::ReportPeriodRecomputed>(event)? {
+                return intake::recomputed(tx, message).await;
+            }
             if let Some(message) = read::<told::CaseFiled>(event)? {
                 return intake::filed(tx, message, at, self.visit_days).await;
             }

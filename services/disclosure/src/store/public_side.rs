@@ -65,6 +65,22 @@ pub(crate) async fn stand(
     Ok(())
 }
 
+/// Another end of what runs; nothing where something else runs by now.
+pub(crate) async fn move_clock(
+    conn: &mut PgConnection,
+    report: Uuid,
+    (clock, until): (&'static str, Timestamp),
+) -> Result<(), Fault> {
+    sqlx::query("update public_matters set clock_until = $3 where report = $1 and clock = $2")
+        .bind(report)
+        .bind(clock)
+        .bind(Ts(until))
+        .execute(conn)
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
 /// Adds a step; two services may tell theirs in any order.
 pub(crate) async fn step(
     conn: &mut PgConnection,

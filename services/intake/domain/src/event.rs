@@ -105,6 +105,19 @@ pub enum Event {
         /// The period now.
         after: Period,
     },
+    /// The law has changed, and with it a period that runs, or what its end rests on.
+    PeriodRecomputed {
+        /// The report.
+        report_id: ReportId,
+        /// The case.
+        case_number: CaseNumber,
+        /// The period before.
+        before: Box<Period>,
+        /// The period now.
+        after: Box<Period>,
+        /// What of the law has changed.
+        reason: String,
+    },
     /// The review ended without a decision; opens the trace-back (倒查), so it names no person.
     FilingReviewOverdue {
         /// The report.

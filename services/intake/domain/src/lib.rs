@@ -13,6 +13,7 @@ mod party;
 mod period;
 mod question;
 pub mod reasons;
+mod recompute;
 mod reconsideration;
 mod refusal;
 mod register;

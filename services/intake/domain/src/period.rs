@@ -40,6 +40,18 @@ impl Period {
         Self::compute(self.law_rule(law)?, self.started_at, grants, law)
     }
 
+    /// The same period by another law: by the version that governs the day it started, with what
+    /// was granted.
+    pub(crate) fn again(&self, law: Law<'_>) -> Result<Self, LawError> {
+        let rule = law.rules.rule(&self.rule, legal_day(self.started_at))?;
+        Self::compute(rule, self.started_at, self.grants.clone(), law)
+    }
+
+    /// What it was computed from beside its start.
+    pub fn facts(&self) -> Facts {
+        Facts { extensions: self.grants.clone(), ..Facts::default() }
+    }
+
     /// The row of the rulebook that governs it.
     pub(crate) fn law_rule<'a>(&self, law: Law<'a>) -> Result<&'a Rule, LawError> {
         law.rules.rule_version(&self.rule, &self.rule_version)

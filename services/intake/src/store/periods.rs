@@ -97,7 +97,7 @@ async fn upsert(
                 warn_at, assumed, extensions, amounts, explained, lapsed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (report, kind) do update
-            set due_at = excluded.due_at, warn_at = excluded.warn_at, assumed = excluded.assumed,
+            set rule_version = excluded.rule_version, due_at = excluded.due_at, warn_at = excluded.warn_at, assumed = excluded.assumed,
                 extensions = excluded.extensions, amounts = excluded.amounts,
                 explained = excluded.explained, lapsed_at = excluded.lapsed_at",
     )

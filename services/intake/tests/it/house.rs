@@ -24,10 +24,20 @@ pub(crate) struct House {
 impl House {
     pub(crate) async fn new() -> Self {
         let deployment = Deployment::new(&[("intake", &gongxin_intake::MIGRATIONS)]).await;
+        Self::start(deployment, "").await
+    }
+
+    /// The same register, started again with more settings.
+    pub(crate) async fn again(self, more: &str) -> Self {
+        self.running.stop().await;
+        Self::start(self.deployment, more).await
+    }
+
+    async fn start(deployment: Deployment, more: &str) -> Self {
         let own = "[service]\norgan_word = \"明\"\n\
                    inquiry = \"明川县公安局办事大厅，凭回执编号\"\n\
                    complaint = \"明川县公安局督察大队\"\n";
-        let file = deployment.settings("intake", &[], own);
+        let file = deployment.settings("intake", &[], &format!("{own}{more}"));
         let running = start::<Intake>(&Settings::load(Some(&file)).unwrap()).await.unwrap();
         let url = format!("http://{}", running.address);
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();

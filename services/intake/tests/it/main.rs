@@ -12,6 +12,7 @@ mod house;
 mod pages;
 mod questions;
 mod receipts;
+mod recompute;
 mod reconsideration;
 mod register;
 mod reporters_word;

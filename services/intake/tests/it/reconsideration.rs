@@ -28,7 +28,7 @@ async fn not_filed(house: &House) -> String {
     report
 }
 
-fn request(report: &str, received_at: Timestamp) -> RequestReconsiderationRequest {
+pub(crate) fn request(report: &str, received_at: Timestamp) -> RequestReconsiderationRequest {
     RequestReconsiderationRequest {
         request_id: new_uuid().to_string(),
         report_id: report.to_owned(),
@@ -37,7 +37,10 @@ fn request(report: &str, received_at: Timestamp) -> RequestReconsiderationReques
     }
 }
 
-async fn ask(house: &House, message: RequestReconsiderationRequest) -> Result<String, Status> {
+pub(crate) async fn ask(
+    house: &House,
+    message: RequestReconsiderationRequest,
+) -> Result<String, Status> {
     let call = house.deployment.call(&desk(), message);
     let answer = house.api.clone().request_reconsideration(call).await?.into_inner();
     Ok(answer.decision.unwrap().due_at)

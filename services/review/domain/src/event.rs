@@ -34,6 +34,8 @@ pub enum Event {
         before: Period,
         after: Period,
     },
+    /// The law has changed, and with it a clock that runs, or what its end rests on.
+    PeriodRecomputed { before: Box<Period>, after: Box<Period>, reason: String },
     /// A custody clock ended without a decision or a release paper.
     CustodyOverdue { suspect: SuspectId, period: Period },
     /// A release paper was served; or, with `bail`, the decision that lifts a bail.
@@ -138,6 +140,7 @@ impl Event {
             Self::MeasureEntered { again: false, .. } => "suspect.measure_entered",
             Self::MeasureEntered { again: true, .. } => "suspect.detained_again",
             Self::DetentionExtended { .. } => "suspect.detention_extended",
+            Self::PeriodRecomputed { .. } => "case.period_recomputed",
             Self::CustodyOverdue { .. } => "suspect.custody_overdue",
             Self::SuspectReleased { bail: false, .. } => "suspect.released",
             Self::SuspectReleased { bail: true, .. } => "suspect.bail_lifted",

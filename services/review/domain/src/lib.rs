@@ -22,6 +22,7 @@ mod canonical;
 mod event;
 mod period;
 pub mod reasons;
+mod recompute;
 mod refusal;
 mod snapshot;
 

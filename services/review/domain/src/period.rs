@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use gongxin_kernel::words;
 
+/// Version of the rules of the house.
+const HOUSE: &str = "house-1";
+
 words! {
     /// The periods a case can run. The code is the rule id under which a deadline is kept.
     ClockRule {
@@ -178,6 +181,15 @@ impl Law<'_> {
         Ok(Period::computed(period.rule, row, period.subject, period.started_at, grants, &due))
     }
 
+    /// The same period by this law: by the version that governs the day it started, with what was
+    /// granted. A period of the house, which no law gives, is none of this.
+    pub(crate) fn again(&self, period: &Period) -> Result<Option<Period>, LawError> {
+        let Some(facts) = period.facts() else { return Ok(None) };
+        let Period { rule, subject, started_at, grants, .. } = period;
+        let (row, due) = self.statutes.again(rule.code(), *started_at, &facts)?;
+        Ok(Some(Period::computed(*rule, row, *subject, *started_at, grants.clone(), &due)))
+    }
+
     /// How long the answer to a correction may take; with a person held, never later than a day
     /// before custody ends (fact base 2.4, reading P).
     pub(crate) fn correction(
@@ -208,6 +220,12 @@ impl Law<'_> {
 }
 
 impl Period {
+    /// What the law computed it from beside its start; none for a period of the house.
+    pub fn facts(&self) -> Option<Facts> {
+        let facts = Facts { extensions: self.grants.clone(), ..Facts::default() };
+        (self.version != HOUSE).then_some(facts)
+    }
+
     fn computed(
         rule: ClockRule,
         row: &Rule,
@@ -249,7 +267,7 @@ fn house(
     let warn_at = start.checked_add(half).map_err(|_| LawError::OutOfRange)?.min(due_at);
     Ok(Period {
         rule,
-        version: "house-1".to_owned(),
+        version: HOUSE.to_owned(),
         subject,
         started_at: start,
         warn_at,

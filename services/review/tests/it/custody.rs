@@ -1,6 +1,6 @@
 //! Custody: its clocks, their end, and the only way out.
 
-use gongxin_proto::review::v1::{ExtendDetentionRequest, MeasureStage};
+use gongxin_proto::review::v1::{ExitStage, ExtendDetentionRequest, MeasureStage};
 use gongxin_testkit::{NatsServer, World, eventually};
 use tonic::Code;
 
@@ -42,6 +42,46 @@ async fn req_run_17_custody_that_ends_without_a_decision_is_marked_once_and_rele
     let now = office.now(&case).await;
     assert_eq!(now.suspects[0].stage(), MeasureStage::Released);
     assert!(!now.suspects[0].custody_overdue);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_published_year_moves_the_decision_on_a_person_at_liberty_and_no_custody() {
+    let office = Office::open().await;
+    office.set_clock("2026-12-17T02:00:00Z");
+    let case = office.case(&["张某某", "李某某"]).await;
+    let request = office.submit(&case).await;
+    office.pass(&case, &request).await;
+    office.approve(&case, &request).await;
+    office.exit_at(&case, ExitStage::Delivered).await;
+    office.set_clock("2026-12-29T02:00:00Z");
+    let held = office.case(&["王某某"]).await;
+    let message = Office::detention(&held, "2026-12-29T02:00:00Z");
+    office.review().enter_measure(office.call(&handler(), message)).await.unwrap();
+
+    let notice = office.deployment.knowing_2027();
+    let office = office.again(&notice).await;
+    eventually("the new end", async || {
+        (office.happened(&case, "case.period_recomputed").await == 1).then_some(())
+    })
+    .await;
+    let ends: Vec<(String, String)> = sqlx::query_as(
+        "select rule, to_char(due_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')
+           from review.deadlines order by rule",
+    )
+    .fetch_all(&mut office.deployment.world().admin().await)
+    .await
+    .unwrap();
+    let told = |rule: &str, day: &str| (rule.to_owned(), day.to_owned());
+    assert_eq!(
+        ends,
+        [
+            // Fifteen days ended on New Year; a person held does not wait for an office.
+            told("review.arrest.decision_at_liberty", "2027-01-04"),
+            told("review.detention.arrest_request", "2027-01-01"),
+        ]
+    );
+    assert_eq!(office.happened(&held, "case.period_recomputed").await, 0);
+    office.running.stop().await;
 }
 
 /// Guard 1: ending a restraint waits for nothing that is not at the custody desk.

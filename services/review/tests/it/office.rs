@@ -102,6 +102,18 @@ impl Office {
         Self::on(World::new(&SCHEMAS).await, more).await
     }
 
+    /// The same service, started again with more settings.
+    pub(crate) async fn again(self, more: &str) -> Self {
+        self.running.stop().await;
+        let settings = std::fs::read_to_string(&self.settings).unwrap();
+        std::fs::write(&self.settings, format!("{settings}\n{more}")).unwrap();
+        let settings = Settings::load(Some(&self.settings)).unwrap();
+        let running = start::<Review>(&settings).await.unwrap();
+        let url = format!("http://{}", running.address);
+        let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
+        Self { running, channel, ..self }
+    }
+
     /// In a world of the test's own, e.g. with a NATS that it can stop.
     pub(crate) async fn on(world: World, more: &str) -> Self {
         let deployment = Deployment::of(world, &["intake", "review"]);

@@ -1,7 +1,9 @@
 //! Intake as a process of its own, in the variants that are compared, and calls to it.
 
+mod clocks;
 mod process;
 
+pub(crate) use clocks::Clocks;
 pub(crate) use process::{Intake, Variant};
 
 use std::net::{Ipv4Addr, TcpListener};

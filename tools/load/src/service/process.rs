@@ -26,6 +26,8 @@ pub(crate) enum Variant {
     Telemetry,
     /// A second replica at a free port, without telemetry.
     Beside,
+    /// A register of its own at a free port, without telemetry.
+    Clocks,
 }
 
 /// A running intake.
@@ -39,16 +41,35 @@ pub(crate) struct Intake {
 impl Intake {
     /// Starts it and waits until it is ready.
     pub(crate) async fn start(arguments: &Arguments, variant: Variant) -> anyhow::Result<Self> {
+        Self::begin(arguments, variant, &[], "").await
+    }
+
+    /// Starts it over another database, with more settings.
+    pub(crate) async fn start_on(
+        arguments: &Arguments,
+        env: &[(&'static str, String)],
+        more: &str,
+    ) -> anyhow::Result<Self> {
+        Self::begin(arguments, Variant::Clocks, env, more).await
+    }
+
+    async fn begin(
+        arguments: &Arguments,
+        variant: Variant,
+        env: &[(&'static str, String)],
+        more: &str,
+    ) -> anyhow::Result<Self> {
         let usual = arguments.intake.strip_prefix("http://").context("--intake")?.to_owned();
         let listen = match variant {
-            Variant::Beside => format!("127.0.0.1:{}", free_port()?),
+            Variant::Beside | Variant::Clocks => format!("127.0.0.1:{}", free_port()?),
             Variant::Plain | Variant::Telemetry => usual,
         };
         let log = File::create(arguments.folder.join(format!("{variant:?}.log")))?;
         let mut process = Command::new(arguments.programs.join("intake"))
             .arg("--config")
-            .arg(settings(arguments, variant)?)
+            .arg(settings(arguments, variant, more)?)
             .env("GONGXIN__LISTEN", &listen)
+            .envs(env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -84,7 +105,7 @@ impl Intake {
 }
 
 /// The suite's settings of intake, without what the variant does without.
-fn settings(arguments: &Arguments, variant: Variant) -> anyhow::Result<PathBuf> {
+fn settings(arguments: &Arguments, variant: Variant, more: &str) -> anyhow::Result<PathBuf> {
     let suite = arguments.folder.join("settings/intake.toml");
     if variant == Variant::Telemetry {
         return Ok(suite);
@@ -96,7 +117,7 @@ fn settings(arguments: &Arguments, variant: Variant) -> anyhow::Result<PathBuf> 
         .flat_map(|line| [line, "\n"])
         .collect();
     let own = arguments.folder.join(format!("settings/intake-{variant:?}.toml"));
-    fs::write(&own, kept)?;
+    fs::write(&own, kept + more)?;
     Ok(own)
 }
 

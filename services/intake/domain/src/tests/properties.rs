@@ -1,11 +1,17 @@
 //! Whatever is asked of a report, in whatever order, its history stays whole.
 
+use std::sync::LazyLock;
+
 use gongxin_kernel::{Post, Revision};
+use gongxin_law::Calendar;
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::{at, decision, extension, officer, theft, under_review};
-use crate::{Changed, Event, Law, NewReport, Outcome, Refusal, Report, Snapshot};
+use crate::{
+    AskWhyNotFiled, Changed, Event, Law, NewReport, Outcome, Period, Refusal, Report, Snapshot,
+};
 
 #[derive(Clone, Debug)]
 enum Command {
@@ -15,6 +21,61 @@ enum Command {
     Serve { hours_ago: i64 },
     NoticeOverdue,
     ReconsiderationEnded,
+    Ask,
+    Question,
+    Recompute { rule: usize, last_year: bool },
+}
+
+/// The rules of the periods that a report can run.
+const RULES: [&str; 5] = [
+    "intake.filing_review.criminal",
+    "intake.non_filing.notice",
+    "intake.non_filing.reconsideration.request",
+    "intake.non_filing.reconsideration.decide",
+    "intake.filing_supervision.explain_non_filing",
+];
+
+/// The law as it stood before the days off of 2026 were known.
+fn last_year() -> Law<'static> {
+    static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::known_on(date(2025, 1, 1)));
+    Law { calendar: &CALENDAR, ..Law::builtin() }
+}
+
+/// Every period that the report has, running or not.
+fn periods(report: &Report) -> Vec<&Period> {
+    let notice = report.notice();
+    let served = notice.and_then(|notice| notice.served.as_ref());
+    [
+        report.filing_review(),
+        notice.map(|notice| &notice.deadline),
+        served.map(|served| &served.reconsideration),
+        report.reconsideration().map(|asked| &asked.deadline),
+        report.question().map(|question| &question.deadline),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|deadline| &deadline.period)
+    .collect()
+}
+
+/// No edit of a report moves a due date: an extension does, with its approver, or the law.
+fn only_the_law_moves(
+    before: &Report,
+    after: &Report,
+    events: &[Event],
+) -> Result<(), TestCaseError> {
+    for was in periods(before) {
+        let is = periods(after).into_iter().find(|is| is.rule == was.rule).expect("kept");
+        let says_so = events.iter().any(|event| match event {
+            Event::FilingReviewExtended { before, after, .. } => before == was && after == is,
+            Event::PeriodRecomputed { before, after, reason, .. } => {
+                **before == *was && **after == *is && !reason.is_empty()
+            }
+            _ => false,
+        });
+        prop_assert!(was == is || says_so, "{was:?} became {is:?} without an event");
+    }
+    Ok(())
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -26,6 +87,10 @@ fn command() -> impl Strategy<Value = Command> {
         (-5..200_i64).prop_map(|hours_ago| Command::Serve { hours_ago }),
         Just(Command::NoticeOverdue),
         Just(Command::ReconsiderationEnded),
+        Just(Command::Ask),
+        Just(Command::Question),
+        (0..RULES.len(), any::<bool>())
+            .prop_map(|(rule, last_year)| Command::Recompute { rule, last_year }),
     ]
 }
 
@@ -49,6 +114,23 @@ fn run(report: Report, command: &Command, now: Timestamp) -> Result<Changed, Ref
         }
         Command::NoticeOverdue => report.notice_overdue(now),
         Command::ReconsiderationEnded => report.reconsideration_ended(now),
+        Command::Ask => {
+            let by = officer("990001");
+            report.request_reconsideration("不服".into(), now, by, now, law)
+        }
+        Command::Question => {
+            let ask = AskWhyNotFiled {
+                notice_number: "明检〔2026〕1号".into(),
+                received_at: now,
+                recorded_by: officer("990001"),
+                at: now,
+            };
+            report.ask_why_not_filed(ask, law)
+        }
+        Command::Recompute { rule, last_year: old } => {
+            let law = if *old { last_year() } else { law };
+            report.recompute(RULES[*rule], "放假安排有变更", now, law)
+        }
     }
 }
 
@@ -79,6 +161,7 @@ proptest! {
             let nothing = changed.is_nothing();
             let (after, events) = changed.into_parts();
             prop_assert_eq!(nothing, after == report);
+            only_the_law_moves(&report, &after, &events)?;
             history.extend(events);
             report = after;
             let form = report.canonical();

@@ -1,13 +1,16 @@
 //! What holds after any sequence of commands, sensible or not.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use gongxin_law::Calendar;
 use gongxin_review_domain::{
     ArrestDecision, CarriedOut, CaseFile, Changed, ClockChange, ClockRule, CourtVerdict,
     DetentionExtension, DossierPart, Event, ExitId, ExitStage, Law, MeasureKind, Opinion, Period,
     ProsecutionDecision, Refusal, RequestStage, ReviewItem, ReviewRequestId, Snapshot, Stage,
     Submission, SuspectId, Verdict,
 };
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -27,7 +30,7 @@ struct Step {
 }
 
 fn any_steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0_u8..20, 0_usize..4, 0_usize..5, any::<bool>(), 0_i64..40).prop_map(
+    let step = (0_u8..22, 0_usize..4, 0_usize..5, any::<bool>(), 0_i64..40).prop_map(
         |(command, pick, officer, flag, hours)| Step { command, pick, officer, flag, hours },
     );
     // Mixed with whole ways through review, which chance alone would seldom find.
@@ -156,6 +159,14 @@ fn run(
             let decision = ProsecutionDecision::Returned(texts());
             case.prosecution_decided(pick(&exits, step.pick)?, decision, "检号", now, law)
         }
+        20 | 21 => {
+            let clocks = clocks_of(&case);
+            let running: Vec<&Period> = clocks.values().collect();
+            let Period { rule, subject, .. } = pick(&running, step.pick)?.clone();
+            let other = Law { statutes: last_year(), ..*law };
+            let by = if step.flag { &other } else { law };
+            case.recompute(rule.code(), subject, "放假安排有变更", now, by)
+        }
         _ => {
             let exit = pick(&exits, step.pick)?;
             if step.flag {
@@ -165,6 +176,34 @@ fn run(
             }
         }
     })
+}
+
+/// The law as it stood before the days off of 2026 were known.
+fn last_year() -> gongxin_law::Law<'static> {
+    static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::known_on(date(2025, 1, 1)));
+    gongxin_law::Law { calendar: &CALENDAR, ..gongxin_law::Law::builtin() }
+}
+
+/// No edit of a case moves a due date: an extension does, with its approver, or the law.
+fn only_the_law_moves(before: &CaseFile, changed: &Changed) -> Result<(), TestCaseError> {
+    let (was, is) = (clocks_of(before), clocks_of(&changed.case));
+    for (clock, period) in &was {
+        let Some(now) = is.get(clock).filter(|now| *now != period) else { continue };
+        if now.started_at != period.started_at {
+            continue; // another period of the same rule
+        }
+        let says_so = changed.events.iter().any(|recorded| match &recorded.event {
+            Event::DetentionExtended { before, after, .. } => before == period && after == now,
+            Event::PeriodRecomputed { before, after, reason } => {
+                **before == *period && **after == *now && !reason.is_empty()
+            }
+            _ => false,
+        });
+        prop_assert!(says_so, "{period:?} became {now:?} without an event");
+        let moved = changed.clocks.contains(&ClockChange::Move(now.clone()));
+        prop_assert!(moved, "the deadline did not follow");
+    }
+    Ok(())
 }
 
 /// The deadlines as a store would keep them: at most one of a rule and subject.
@@ -270,6 +309,7 @@ proptest! {
             let Some(Ok(changed)) = run(case.clone(), step, now, &law) else { continue };
             carry_out(&mut running, &changed.clocks)?;
             check(&case, &changed, &running)?;
+            only_the_law_moves(&case, &changed)?;
             case = changed.case;
         }
     }
