@@ -23,7 +23,10 @@ async fn req_xc_6_a_pasted_receipt_is_genuine_and_one_changed_character_is_not()
         browser.fill("receipt", &receipt).await;
         browser.press("form button").await;
         let seen = browser.text().await;
-        assert!(seen.contains("回执真实") && seen.contains("明公接报字〔2026〕1号"), "{seen}");
+        assert!(
+            seen.contains("回执真实") && seen.contains("明公（010000）接报字〔2026〕1号"),
+            "{seen}"
+        );
         for (key, _) in Receipt::parse(&receipt).unwrap().view.lines() {
             assert!(!seen.lines().any(|line| line == key), "{key} is no name: {seen}");
         }

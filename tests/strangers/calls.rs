@@ -23,14 +23,16 @@ async fn a_report_is_registered_through_reflection_alone_by_a_stranger() {
         assert!(services.contains(&service), "{service} is not in {services:?}");
     }
     assert!(!services.iter().any(|name| name.contains("review")), "{services:?}");
-    assert_eq!(found["answer"]["number"], "明公接报字〔2026〕1号");
+    assert_eq!(found["answer"]["number"], "明公（010000）接报字〔2026〕1号");
     assert_eq!(found["same_again"], true, "one request id has one answer");
 
     let report_id = found["answer"]["report_id"].as_str().unwrap().to_owned();
     let call = county.call(&desk(), GetReportRequest { report_id });
     let report = county.register.clone().get_report(call).await.unwrap().into_inner().report;
     assert_eq!(report.unwrap().facts, "停在楼下的第0辆电动车被盗。");
-    assert!(found["receipt"].as_str().unwrap().contains("number: 明公接报字〔2026〕1号\n"));
+    assert!(
+        found["receipt"].as_str().unwrap().contains("number: 明公（010000）接报字〔2026〕1号\n")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

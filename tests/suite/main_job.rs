@@ -10,7 +10,7 @@ async fn a_theft_goes_from_the_call_to_the_arrest() {
     let county = County::new(Setup::default()).await;
     let told = story::theft(&county, 0).await;
 
-    assert_eq!(told.report.number, "明公接报字〔2026〕1号");
+    assert_eq!(told.report.number, "明公（010000）接报字〔2026〕1号");
     assert_eq!(told.exit_document, "明公（刑）提捕字〔2026〕1号");
     balance(&county, &[told]).await;
 }

@@ -14,6 +14,7 @@ use gongxin_eventing::{
 };
 use gongxin_kernel::{Clock, ManualClock, SystemClock};
 use gongxin_law::Law;
+use gongxin_law::identifiers::Regions;
 use gongxin_pages::{Text, words};
 use gongxin_proto::law::v1::law_service_server::LawServiceServer;
 use gongxin_proto::operations::v1::operations_service_server::OperationsServiceServer;
@@ -64,6 +65,8 @@ pub struct Context {
     pub log: Arc<LogSetup>,
     /// The law as the bureau has set it.
     pub law: Law<'static>,
+    /// Which division codes count as those of places: the invented ones only in a demonstration.
+    pub regions: Regions,
 }
 
 /// What makes a service different from the others.
@@ -156,7 +159,8 @@ pub async fn start<S: Service>(settings: &Settings) -> anyhow::Result<Running> {
         Bus::connect(&settings.nats.url, S::NAME, &settings.nats.prefix).await.context("nats")?;
     let bus = bus.with_replicas(settings.nats.replicas);
 
-    let context = Context { db: db.clone(), log: Arc::clone(&log), law };
+    let regions = if settings.demo { Regions::with_invented() } else { Regions::real() };
+    let context = Context { db: db.clone(), log: Arc::clone(&log), law, regions };
     let parts = S::parts(&context, settings.own()?)?;
     let mut sources = Vec::new();
     for name in parts.follows {

@@ -190,11 +190,13 @@ create index deadlines_basis on deadlines (basis) where state = 'running';
 -- Whether the running clock is still of another law than the one in force: only then may its end
 -- move without a lawful extension.
 create function is_stale(whose uuid, of_rule text, about uuid) returns boolean
-language sql stable as $$
-    select exists (
+language plpgsql stable as $$
+begin
+    return exists (
         select from deadlines
          where aggregate = whose and rule = of_rule and subject = about and state = 'running'
-           and basis <> (select id from laws order by started_at desc limit 1))
+           and basis <> (select id from laws order by started_at desc limit 1));
+end
 $$;
 
 -- Whoever holds the service's password can bend a clock no further than the service itself: what

@@ -295,6 +295,7 @@ impl Db {
             actor: String::from("system"),
             locked: BTreeSet::new(),
             organ: Arc::clone(&self.organ),
+            law: self.law,
             basis: Arc::clone(&self.basis),
             rings: false,
         })
@@ -350,6 +351,7 @@ pub struct Tx {
     actor: String,
     locked: BTreeSet<Uuid>,
     organ: Arc<str>,
+    law: Law<'static>,
     basis: Arc<str>,
     rings: bool,
 }
@@ -414,7 +416,12 @@ impl Tx {
         &self.organ
     }
 
-    /// Names the law that periods are computed by.
+    /// The law that periods are computed by and papers cite.
+    pub fn law(&self) -> Law<'static> {
+        self.law
+    }
+
+    /// Names that law.
     pub(crate) fn basis(&self) -> Arc<str> {
         Arc::clone(&self.basis)
     }

@@ -115,17 +115,13 @@ impl Tx {
     /// Moves the end of a running period, as a lawful extension does. One already past stays
     /// past.
     pub async fn move_deadline(&mut self, to: &NewDeadline) -> Result<(), Fault> {
-        let open = deadlines::open(self.conn(), to.aggregate, to.rule, to.subject).await?;
         let now = self.at();
+        let (basis, next) = (self.basis(), first_moment(to, now));
         // A period that is over but that nobody has looked at yet is over all the same.
-        let runs = |row: &Row| row.state == "running" && now <= row.due_at.0;
-        let Some(row) = open.filter(runs) else {
+        if !deadlines::reschedule(self.conn(), to, &basis, now, next).await? {
             let what = format!("no running period {} to move", to.rule);
             return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
-        };
-        let next = first_moment(to, now);
-        let basis = self.basis();
-        deadlines::reschedule(self.conn(), row.id, to, &basis, next).await?;
+        }
         self.ring_after_commit();
         Ok(())
     }

@@ -25,9 +25,9 @@ const LOOKS: u32 = 12;
 /// How many are computed in one look.
 const LOOK: i64 = 1000;
 /// How many are moved in one transaction: few enough that nobody waits long for its locks.
-const TOGETHER: usize = 64;
-/// How many transactions run at once: half of the loops' connections.
-const AT_ONCE: usize = 3;
+const TOGETHER: usize = 200;
+/// How many transactions run at once: most of the loops' connections, not all of them.
+const AT_ONCE: usize = 4;
 
 /// A running period to be computed again.
 #[derive(Clone, Debug)]

@@ -3,13 +3,13 @@
 
 use futures::future::BoxFuture;
 use gongxin_accountability_domain::{
-    Act, Catalogue, ClauseRef, Clue, ClueId, Hand, Law, Liability, Outcome, PeriodRule, What,
+    Act, Catalogue, ClauseRef, Clue, ClueId, Hand, Liability, Outcome, PeriodRule, What,
 };
 use gongxin_chassis::{DocumentRules, powers_of_post};
 use gongxin_documents::{Clock, Draft, Kind, Role};
 use gongxin_eventing::{Tx, reasons};
 use gongxin_kernel::{Fault, Power, Staff};
-use gongxin_law::legal_day;
+use gongxin_law::{Rulebook, legal_day};
 use gongxin_pages::{Link, NavItem};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -29,7 +29,7 @@ pub(crate) async fn issue(tx: &mut Tx, clue: &Clue, act: &Act) -> Result<(), Fau
     };
     let draft = decision(clue, person, number);
     let draft = liable(draft, *liability, clause, reason)?;
-    let draft = remedy(draft, tx.at())?;
+    let draft = remedy(draft, tx.at(), tx.law().rules)?;
     tx.issue(clue.id().0, draft).await?;
     Ok(())
 }
@@ -73,8 +73,7 @@ fn liable(
         .on(row.source.as_str()))
 }
 
-fn remedy(draft: Draft, at: Timestamp) -> Result<Draft, Fault> {
-    let rules = Law::builtin().statutes.rules;
+fn remedy(draft: Draft, at: Timestamp, rules: &Rulebook) -> Result<Draft, Fault> {
     let rule = rules.rule(PeriodRule::Appeal.code(), legal_day(at)).map_err(broken)?;
     let days = rule.calendar_days().ok_or_else(|| broken("an appeal has calendar days"))?;
     let text = format!(

@@ -4,14 +4,14 @@ use futures::future::BoxFuture;
 use gongxin_chassis::DocumentRules;
 use gongxin_documents::{Clock, Draft, Kind, Role};
 use gongxin_eventing::Tx;
-use gongxin_intake_domain::{Channels, Event, Law, Nature, Officer, Period, Reconsidered, Report};
+use gongxin_intake_domain::{Channels, Event, Nature, Officer, Period, Reconsidered, Report};
 use gongxin_kernel::{Fault, Power, Staff};
-use gongxin_law::{DocumentNumber, legal_day};
+use gongxin_law::{DocumentNumber, Rulebook, legal_day};
 use gongxin_pages::{Link, NavItem, local_time};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::commands::{broken, next_document};
+use crate::commands::{broken, next_acceptance};
 use crate::{deadlines, pages};
 
 const FILING: &str = "《中华人民共和国刑事诉讼法》第112条";
@@ -25,7 +25,7 @@ const SUPERVISION: &str = "被害人认为应当立案侦查而不立案的，�
 
 /// Issues the papers that `event` of `report` calls for, in the transaction that records it.
 pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result<(), Fault> {
-    let at = tx.at();
+    let (at, rules) = (tx.at(), tx.law().rules);
     let matter = report.id().0;
     let draft = match event {
         Event::Registered { number, channels, repeats, .. } => {
@@ -35,20 +35,20 @@ pub(crate) async fn issue(tx: &mut Tx, report: &Report, event: &Event) -> Result
             if !criminal || report.state().content.reporter.is_none() {
                 return Ok(());
             }
-            let organ: DocumentNumber = number.parse().map_err(broken)?;
-            let number = next_document(tx, organ.organ(), "acceptance").await?;
+            let receipt: DocumentNumber = number.parse().map_err(broken)?;
+            let number = next_acceptance(tx, &receipt).await?;
             acceptance(report, &number, channels)
         }
         Event::Filed { decision_number, decided_by, .. } => {
             filing(report, decision_number, decided_by)
         }
-        Event::NotFiled { notice_number, .. } => non_filing(report, notice_number, at)?,
+        Event::NotFiled { notice_number, .. } => non_filing(report, notice_number, at, rules)?,
         Event::Transferred { document_number, .. } => transfer(report, document_number),
         Event::ReconsiderationDecided { reconsidered, .. } => {
-            reconsideration(report, reconsidered, at)?
+            reconsideration(report, reconsidered, at, rules)?
         }
         Event::NonFilingExplained { document_number, .. } => {
-            explanation(report, document_number, at)?
+            explanation(report, document_number, at, rules)?
         }
         Event::FilingReviewExtended { .. }
         | Event::PeriodRecomputed { .. }
@@ -123,8 +123,13 @@ fn filing(report: &Report, number: &DocumentNumber, decided_by: &Officer) -> Dra
 }
 
 /// 不予立案通知书, with what the complainant can do against it.
-fn non_filing(report: &Report, number: &DocumentNumber, at: Timestamp) -> Result<Draft, Fault> {
-    let request = Ruled::of(deadlines::RECONSIDERATION, at)?;
+fn non_filing(
+    report: &Report,
+    number: &DocumentNumber,
+    at: Timestamp,
+    rules: &Rulebook,
+) -> Result<Draft, Fault> {
+    let request = Ruled::of(rules, deadlines::RECONSIDERATION, at)?;
     let ground = report.decision().map(|decision| decision.ground.as_str());
     let draft = to_reporter(Kind::NonFilingNotice, report, number)
         .say(format!("你（单位）报称的{}，经审查：", cause(report)))
@@ -151,18 +156,23 @@ fn transfer(report: &Report, number: &DocumentNumber) -> Draft {
 }
 
 /// 刑事复议决定书; upheld, it says how to go on to the next level.
-fn reconsideration(report: &Report, made: &Reconsidered, at: Timestamp) -> Result<Draft, Fault> {
+fn reconsideration(
+    report: &Report,
+    made: &Reconsidered,
+    at: Timestamp,
+    rules: &Rulebook,
+) -> Result<Draft, Fault> {
     let notice = report.decision().map(|decision| decision.document_number.to_string());
     let draft = to_reporter(Kind::ReconsiderationDecision, report, &made.document_number)
         .fact("不予立案通知书", notice.unwrap_or_default())
         .say("你（单位）不服不予立案决定申请复议，经复议查明：")
         .say(&made.ground)
         .say(format!("决定：{}。", made.finding.zh()));
-    let draft = Ruled::of(deadlines::RECONSIDERATION_DECISION, at)?.cited(draft);
+    let draft = Ruled::of(rules, deadlines::RECONSIDERATION_DECISION, at)?.cited(draft);
     if let Some(number) = &made.filing_number {
         return Ok(draft.fact("立案决定书", number.to_string()));
     }
-    let review = Ruled::of(REVIEW, at)?;
+    let review = Ruled::of(rules, REVIEW, at)?;
     let days = review.days;
     let text = format!(
         "控告人对复议决定不服的，可以自收到本决定书之日起{days}日以内向上一级公安机关申请复核。"
@@ -171,7 +181,12 @@ fn reconsideration(report: &Report, made: &Reconsidered, at: Timestamp) -> Resul
 }
 
 /// 不立案理由说明书, for the procuratorate that asked.
-fn explanation(report: &Report, number: &DocumentNumber, at: Timestamp) -> Result<Draft, Fault> {
+fn explanation(
+    report: &Report,
+    number: &DocumentNumber,
+    at: Timestamp,
+    rules: &Rulebook,
+) -> Result<Draft, Fault> {
     let mut draft = Draft::new(Kind::NonFilingReasons, number.to_string())
         .by(&report.state().content.unit)
         .to(Role::Procuratorate, None)
@@ -185,7 +200,7 @@ fn explanation(report: &Report, number: &DocumentNumber, at: Timestamp) -> Resul
             .say(format!("现将{}不立案的理由说明如下：", cause(report)))
             .say(reasons.unwrap_or_default());
     }
-    Ok(Ruled::of(deadlines::EXPLANATION, at)?.cited(draft))
+    Ok(Ruled::of(rules, deadlines::EXPLANATION, at)?.cited(draft))
 }
 
 fn to_reporter(kind: Kind, report: &Report, number: &DocumentNumber) -> Draft {
@@ -226,8 +241,8 @@ struct Ruled {
 
 impl Ruled {
     /// The rule in the version that governs an act at `at`; its period must be in calendar days.
-    fn of(rule: &str, at: Timestamp) -> Result<Self, Fault> {
-        let rule = Law::builtin().rules.rule(rule, legal_day(at)).map_err(broken)?;
+    fn of(rules: &Rulebook, rule: &str, at: Timestamp) -> Result<Self, Fault> {
+        let rule = rules.rule(rule, legal_day(at)).map_err(broken)?;
         let days = rule.calendar_days();
         let days = days.ok_or_else(|| broken(format!("{} has no calendar days", rule.id)))?;
         let numbered = rule.source.iter().filter(|source| source.article.starts_with('第'));

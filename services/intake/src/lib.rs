@@ -43,10 +43,10 @@ impl Service for Intake {
     }
 
     fn parts(context: &Context, settings: IntakeSettings) -> anyhow::Result<Parts> {
-        anyhow::ensure!(settings.call_check_hour < 24, "call_check_hour is an hour of the day");
+        settings.check()?;
         let register = queries::Register::new(context);
         let documents = Documents::new(context, documents::ReportDocuments);
-        let api = grpc::Api::new(register.clone(), settings, context.law);
+        let api = grpc::Api::new(register.clone(), settings, context);
         Ok(Parts {
             grpc: Grpc::new().with(IntakeServiceServer::new(api)).with(documents.api()),
             pages: pages::routes(register).merge(documents.pages()),

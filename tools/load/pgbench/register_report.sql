@@ -9,7 +9,7 @@ select pg_advisory_xact_lock(hashtextextended(current_schema() || a.id::text, 0)
 select gen_random_uuid() as report, gen_random_uuid() as request, gen_random_uuid() as document,
        (select count(answer) from requests
          where bureau = '619921' and actor = 'staff-619024' and request_id = gen_random_uuid()) as answered \gset
-insert into counters as c (bureau, name, last) values ('619921', 'document-接报-2026', 1)
+insert into counters as c (bureau, name, last) values ('619921', 'document-' || lpad(:unit::text, 6, '0') || '-接报-2026', 1)
 on conflict (bureau, name) do update set last = c.last + 1 returning last as receipt \gset
 insert into counters as c (bureau, name, last) values ('619921', 'case-619921' || lpad(:unit::text, 6, '0') || '-202611', 1)
 on conflict (bureau, name) do update set last = c.last + 1 returning last as serial \gset
@@ -18,7 +18,7 @@ insert into reports (id, bureau, number, case_number, source, call_number, told_
         reporter_secret, unit_code, unit_name, nature, charge, evidence, repeat_of, told,
         registered_by, registered_by_name, registered_by_unit, registered_by_unit_name,
         registered_at, stage, revision)
-values (:report, '619921', '明公接报字〔2026〕' || :receipt || '号', 'A619921' || lpad(:unit::text, 6, '0') || '202611' || :serial,
+values (:report, '619921', '明公（' || lpad(:unit::text, 6, '0') || '）接报字〔2026〕' || :receipt || '号', 'A619921' || lpad(:unit::text, 6, '0') || '202611' || :serial,
         'report', null, clock_timestamp() - interval '5 minutes', null, '明川县城关镇', '停在楼下的电动车被盗。', null, null, null,
         null, '619921' || lpad(:unit::text, 6, '0'), '刑事侦查大队', 'criminal', '盗窃罪', '{购车发票1张}', null, null,
         '619024', '何晓晨', '619921020000', '刑事侦查大队', clock_timestamp(), 'filing_review', 1);
@@ -27,7 +27,7 @@ insert into report_periods (bureau, report, kind, rule, rule_version, started_at
 values ('619921', :report, 'filing_review', 'intake.filing_review.criminal', '2020-09-01', clock_timestamp(), clock_timestamp() + interval '3 days',
         clock_timestamp() + interval '2 days', false, '{}', '{}', '{自接受案件之日起三日内决定是否立案}', null)
 on conflict (report, kind) do update
-   set due_at = excluded.due_at, warn_at = excluded.warn_at, assumed = excluded.assumed,
+   set rule_version = excluded.rule_version, due_at = excluded.due_at, warn_at = excluded.warn_at, assumed = excluded.assumed,
        extensions = excluded.extensions, amounts = excluded.amounts,
        explained = excluded.explained, lapsed_at = excluded.lapsed_at;
 with written as (
@@ -38,12 +38,12 @@ with written as (
     returning ordinal)
 insert into unsequenced (ordinal) select ordinal from written;
 insert into deadlines (id, bureau, aggregate, rule, rule_version, subject, state,
-                       started_at, warn_at, due_at, assumed, explained, next_at)
+                       started_at, warn_at, due_at, assumed, explained, next_at, facts, basis)
 values (gen_random_uuid(), '619921', :report, 'intake.filing_review.criminal', '2020-09-01', :report, 'running', clock_timestamp(),
         clock_timestamp() + interval '2 days', clock_timestamp() + interval '3 days', false, '{自接受案件之日起三日内决定是否立案}',
-        clock_timestamp() + interval '2 days');
+        clock_timestamp() + interval '2 days', '{}', '0123456789abcdef');
 insert into documents (id, bureau, matter, kind, number, at, content, digest)
-values (:document, '619921', :report, 'receipt', '明公接报字〔2026〕' || :receipt || '号', clock_timestamp(),
+values (:document, '619921', :report, 'receipt', '明公（' || lpad(:unit::text, 6, '0') || '）接报字〔2026〕' || :receipt || '号', clock_timestamp(),
         repeat('d', 900), sha256(convert_to(repeat('d', 900), 'UTF8')));
 with written as (
     insert into events (id, bureau, aggregate, version, subject, type, at, actor, data,

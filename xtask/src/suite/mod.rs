@@ -36,6 +36,14 @@ const PUBLIC: &str = "disclosure-public";
 const TOOLS: &[&str] = &["gongxinctl", "issuer", "simulator", "trace-viewer"];
 
 const BUREAU: &str = "619921";
+/// Words for the invented units that hear reports, in the numbers of their receipts.
+const DEPARTMENTS: [(&str, &str); 5] = [
+    ("619921510000", "城关"),
+    ("619921520000", "青溪"),
+    ("619921530000", "白石"),
+    ("619921540000", "云台"),
+    ("619921550000", "柳坪"),
+];
 /// The legal department of the sample.
 const LEGAL_UNIT: &str = "619921010000";
 const PROCURATORATE: &str = "procuratorate:619921";
@@ -132,6 +140,9 @@ impl Suite {
         .into_iter()
         .flat_map(|(name, value)| [name.to_owned(), value])
         .collect();
+        for (unit, word) in DEPARTMENTS {
+            words.extend(["--department".to_owned(), format!("{unit}={word}")]);
+        }
         for (service, _) in SERVICES {
             words.extend(["--service".to_owned(), format!("{service}={}", self.address(service))]);
         }

@@ -16,7 +16,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("crates/pages", &["crates/kernel"]),
     ("crates/documents", &["crates/kernel"]),
     ("crates/exchange", &["crates/kernel", "proto"]),
-    ("crates/eventing", &["crates/kernel", "proto", "crates/transparency", "crates/documents"]),
+    (
+        "crates/eventing",
+        &["crates/kernel", "crates/law", "proto", "crates/transparency", "crates/documents"],
+    ),
     (
         "crates/chassis",
         &[

@@ -48,6 +48,7 @@ impl Db {
             actor: String::from("auditor"),
             locked: BTreeSet::new(),
             organ: Arc::clone(&self.organ),
+            law: self.law,
             basis: Arc::clone(&self.basis),
             rings: false,
         })

@@ -109,21 +109,25 @@ pub(crate) async fn close(
     Ok(())
 }
 
-/// Moves the end of a period that is not over yet.
+/// Moves the end of the running period of this rule and subject that is not over at `now`; whether
+/// there was one.
 pub(crate) async fn reschedule(
     conn: &mut PgConnection,
-    id: Uuid,
     to: &crate::NewDeadline,
     basis: &str,
+    now: Timestamp,
     next_at: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let facts = facts(to)?;
-    sqlx::query(
-        "update deadlines set warn_at = $2, due_at = $3, assumed = $4, explained = $5, next_at = $6,
-                rule_version = $7, facts = $8::jsonb, basis = $9
-          where id = $1",
+    let moved = sqlx::query(
+        "update deadlines set warn_at = $4, due_at = $5, assumed = $6, explained = $7, next_at = $8,
+                rule_version = $9, facts = $10::jsonb, basis = $11
+          where aggregate = $1 and rule = $2 and subject = $3 and state = 'running'
+                and due_at >= $12",
     )
-    .bind(id)
+    .bind(to.aggregate)
+    .bind(to.rule)
+    .bind(to.subject)
     .bind(to.warn_at.map(Ts))
     .bind(Ts(to.due_at))
     .bind(to.assumed)
@@ -132,10 +136,11 @@ pub(crate) async fn reschedule(
     .bind(&to.rule_version)
     .bind(&facts)
     .bind(facts.as_ref().map(|_| basis))
+    .bind(Ts(now))
     .execute(conn)
     .await
     .or_fault()?;
-    Ok(())
+    Ok(moved.rows_affected() == 1)
 }
 
 /// Notes that the runner acted on `before`, and when it looks again; nothing where the handler

@@ -11,7 +11,7 @@ gongxin_pages::texts! {
     QUERY_LEAD = "报案人、控告人、举报人、被害人及其近亲属，凭接报案回执号和查询码查询办理进展。",
         "Reporters, victims and their family see how far a report has come, by receipt number and query code.";
     NUMBER = "接报案回执号", "Receipt number";
-    NUMBER_HINT = "印在回执上，例如：明公接报字〔2026〕1号；括号可用 [ ]。",
+    NUMBER_HINT = "印在回执上，例如：明公（城关）接报字〔2026〕1号；括号可用 [ ]。",
         "Printed on the receipt; [ ] may be typed for the brackets.";
     CODE = "查询码", "Query code";
     CODE_HINT = "10 位字母和数字，不分大小写。", "Ten letters and digits, in either case.";

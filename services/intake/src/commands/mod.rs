@@ -86,11 +86,25 @@ pub(crate) async fn next_document(
     next_number(tx, organ, Some("刑"), word).await
 }
 
-/// The next number of a report receipt (接报案回执), which every report gets, of whatever track.
-async fn next_receipt(tx: &mut Tx, organ: &str) -> Result<DocumentNumber, Fault> {
-    next_number(tx, organ, None, "接报").await
+/// The next number of a report receipt (接报案回执), which every report gets, of whatever track: a
+/// series of each unit and year, so that no unit waits for another.
+async fn next_receipt(tx: &mut Tx, organ: &str, department: &str) -> Result<DocumentNumber, Fault> {
+    next_number(tx, organ, Some(department), "接报").await
 }
 
+/// The next number of an acceptance receipt (受案回执), in the series of the unit whose report receipt
+/// has the number `receipt`.
+pub(crate) async fn next_acceptance(
+    tx: &mut Tx,
+    receipt: &DocumentNumber,
+) -> Result<DocumentNumber, Fault> {
+    let word = document_word(Track::Criminal, "acceptance")
+        .ok_or_else(|| broken("no word for acceptance receipts"))?;
+    next_number(tx, receipt.organ(), receipt.department(), word).await
+}
+
+/// A series is all of the number but its serial: two units of one word share it, and no number is
+/// given twice whatever the words become.
 async fn next_number(
     tx: &mut Tx,
     organ: &str,
@@ -98,7 +112,8 @@ async fn next_number(
     word: &str,
 ) -> Result<DocumentNumber, Fault> {
     let year = legal_day(tx.at()).year();
-    let serial = tx.next_number(&format!("document:{word}:{year}")).await?;
+    let of = department.unwrap_or_default();
+    let serial = tx.next_number(&format!("document:{of}:{word}:{year}")).await?;
     let serial = u32::try_from(serial).map_err(broken)?;
     DocumentNumber::new(organ, department, word, year, serial).map_err(broken)
 }

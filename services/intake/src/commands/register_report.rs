@@ -8,6 +8,7 @@ use gongxin_intake_domain::{
 use gongxin_kernel::{Fault, Staff};
 use gongxin_law::identifiers::CaseNumber;
 use gongxin_law::legal_day;
+use gongxin_proto::common::v1::Warning;
 use gongxin_proto::intake::v1::RegisterReportResponse;
 use uuid::Uuid;
 
@@ -22,7 +23,11 @@ pub(crate) struct RegisterReport {
     officer: Officer,
     /// Word of the organ in the receipt's number.
     organ: String,
+    /// The word for the unit in the number of the receipt.
+    department: String,
     channels: Channels,
+    /// What had better be looked at again.
+    warnings: Vec<Warning>,
     /// The call that it may settle, if it is there.
     call: Option<CallId>,
     law: Law<'static>,
@@ -34,6 +39,7 @@ impl RegisterReport {
     pub(crate) fn new(
         staff: &Staff,
         content: NewReport,
+        warnings: Vec<Warning>,
         settings: &IntakeSettings,
         law: Law<'static>,
     ) -> Result<Self, Fault> {
@@ -41,6 +47,7 @@ impl RegisterReport {
             let what = "must be a unit of the caller's bureau";
             return Err(Fault::field(&chassis::WRONG_BUREAU, "unit.code", what));
         }
+        let department = settings.department(&content.unit.code).to_owned();
         let IntakeSettings { organ_word, inquiry, complaint, .. } = settings.clone();
         let channels = Channels { inquiry, complaint };
         let call = content.call_number.as_ref().map(|number| CallId::of(&staff.bureau, number));
@@ -50,7 +57,9 @@ impl RegisterReport {
             content,
             officer: staff.into(),
             organ: organ_word,
+            department,
             channels,
+            warnings,
             law,
         })
     }
@@ -92,7 +101,7 @@ impl Command for RegisterReport {
         }
         let registration = Registration {
             id: self.id,
-            number: super::next_receipt(tx, &self.organ).await?.to_string(),
+            number: super::next_receipt(tx, &self.organ, &self.department).await?.to_string(),
             case_number: if self.content.nature.opens_case() {
                 Some(self.case_number(tx).await?)
             } else {
@@ -116,6 +125,7 @@ impl Command for RegisterReport {
             event_id: event_id.map(|id| id.to_string()).unwrap_or_default(),
             case_number: report.case_number().map(ToString::to_string).unwrap_or_default(),
             filing_review: report.filing_review().map(|review| convert::period(&review.period)),
+            warnings: self.warnings.clone(),
         })
     }
 }

@@ -4,9 +4,10 @@ pub(crate) mod calls;
 pub(crate) mod convert;
 mod parse;
 
-use gongxin_chassis::{Answer, IntoStatus as _, PageSize, Place, caller, command};
+use gongxin_chassis::{Answer, Context, IntoStatus as _, PageSize, Place, caller, command};
 use gongxin_intake_domain::Law;
 use gongxin_kernel::{Fault, Power, Staff};
+use gongxin_law::identifiers::Regions;
 use gongxin_proto::intake::v1::intake_service_server::IntakeService;
 use gongxin_proto::intake::v1::{
     AnswerWhyNotFiledRequest, AnswerWhyNotFiledResponse, AskWhyNotFiledRequest,
@@ -36,11 +37,12 @@ pub(crate) struct Api {
     register: Register,
     settings: IntakeSettings,
     law: Law<'static>,
+    regions: Regions,
 }
 
 impl Api {
-    pub(crate) fn new(register: Register, settings: IntakeSettings, law: Law<'static>) -> Self {
-        Self { register, settings, law }
+    pub(crate) fn new(register: Register, settings: IntakeSettings, context: &Context) -> Self {
+        Self { register, settings, law: context.law, regions: context.regions }
     }
 
     async fn read_report(
@@ -111,7 +113,9 @@ impl IntakeService for Api {
         request: Request<RegisterReportRequest>,
     ) -> Answer<RegisterReportResponse> {
         command(&self.register.db, request, Power::RegisterReport, |staff, message| {
-            RegisterReport::new(staff, parse::new_report(message)?, &self.settings, self.law)
+            let content = parse::new_report(message)?;
+            let warnings = parse::doubtful_regions(&content, self.regions);
+            RegisterReport::new(staff, content, warnings, &self.settings, self.law)
         })
         .await
     }

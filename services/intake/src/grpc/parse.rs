@@ -8,7 +8,7 @@ use gongxin_intake_domain::{
     Reporter, Unit,
 };
 use gongxin_kernel::{Fault, Reason, UnitCode};
-use gongxin_law::identifiers::InvalidIdentifier;
+use gongxin_law::identifiers::{InvalidIdentifier, Regions};
 use gongxin_proto::common;
 use gongxin_proto::intake::v1 as proto;
 use gongxin_proto::intake::v1::RegisterReportRequest;
@@ -63,6 +63,24 @@ pub(crate) fn reconsidered(
     });
     let second = fields.second_officer(second);
     fields.end(finding.zip(second))
+}
+
+/// Identity numbers that begin with no code a place ever had. A list of codes is never complete, so
+/// nobody is turned away for it.
+pub(crate) fn doubtful_regions(content: &NewReport, regions: Regions) -> Vec<common::v1::Warning> {
+    let reporter = content.reporter.as_ref().map(|reporter| &reporter.person);
+    let reporter = reporter.map(|person| ("reporter.person.id_number", person));
+    let suspects = content.suspects.iter().map(|person| ("suspects.id_number", person));
+    let doubtful = |person: &Person| {
+        person.id_number.as_ref().is_some_and(|number| number.check_region(regions).is_err())
+    };
+    let found = reporter.into_iter().chain(suspects).filter(|(_, person)| doubtful(person));
+    found
+        .map(|(field, _)| common::v1::Warning {
+            field: field.to_owned(),
+            description: "前六位不是已知的行政区划代码，请核对证件".to_owned(),
+        })
+        .collect()
 }
 
 /// The content of a report; whether it is right as a whole is the domain's to check.

@@ -23,11 +23,14 @@ pub(crate) use reports::{Line, lines, settlement};
 /// `REPORT_NOT_FOUND`; `REPORT_INCONSISTENT` when its rows contradict each other.
 pub(crate) async fn load(tx: &mut Tx, id: ReportId) -> Result<Report, Fault> {
     let row = reports::find(tx.conn(), id).await?.ok_or_else(|| Fault::new(&REPORT_NOT_FOUND))?;
-    let suspects = suspects::of(tx.conn(), id).await?;
-    let periods = periods::of(tx.conn(), id).await?;
-    let asked = reconsiderations::of(tx.conn(), id).await?;
-    let question = questions::of(tx.conn(), id).await?;
-    row.into_report(suspects, periods, reports::Remedies { asked, question })
+    // Nobody objects to what was not refused.
+    let remedies = if row.was_refused() {
+        let asked = reconsiderations::of(tx.conn(), id).await?;
+        reports::Remedies { asked, question: questions::of(tx.conn(), id).await? }
+    } else {
+        reports::Remedies::default()
+    };
+    row.into_report(remedies)
 }
 
 /// The report `id` of the transaction's bureau as one that may be repeated; none if there is none.

@@ -4,9 +4,9 @@ use gongxin_eventing::{OrFault as _, Ts};
 use gongxin_intake_domain::{Deadline, Period, Report, ReportId};
 use gongxin_kernel::{BureauCode, Fault};
 use gongxin_law::Grant;
+use jiff::Timestamp;
+use serde::Deserialize;
 use sqlx::PgConnection;
-
-use crate::reasons;
 
 /// The periods of one report, by kind.
 #[derive(Default)]
@@ -18,44 +18,43 @@ pub(crate) struct Periods {
     pub(crate) explanation: Option<Deadline>,
 }
 
-#[derive(sqlx::FromRow)]
+/// A row of `report_periods` as JSON.
+#[derive(Deserialize)]
 struct Row {
     kind: String,
     rule: String,
     rule_version: String,
-    started_at: Ts,
-    due_at: Ts,
-    warn_at: Ts,
+    started_at: Timestamp,
+    due_at: Timestamp,
+    warn_at: Timestamp,
     assumed: bool,
     extensions: Vec<String>,
-    amounts: Vec<Option<i32>>,
+    amounts: Vec<Option<u16>>,
     explained: Vec<String>,
-    lapsed_at: Option<Ts>,
+    lapsed_at: Option<Timestamp>,
 }
 
-pub(crate) async fn of(conn: &mut PgConnection, report: ReportId) -> Result<Periods, Fault> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select kind, rule, rule_version, started_at, due_at, warn_at, assumed, extensions,
-                amounts, explained, lapsed_at
-           from report_periods where report = $1",
-    )
-    .bind(report.0)
-    .fetch_all(conn)
-    .await
-    .or_fault()?;
-    let mut periods = Periods::default();
-    for row in rows {
-        let place = match row.kind.as_str() {
-            "filing_review" => &mut periods.filing_review,
-            "notice" => &mut periods.notice,
-            "reconsideration_decision" => &mut periods.reconsideration_decision,
-            "explanation" => &mut periods.explanation,
-            "reconsideration" => &mut periods.reconsideration,
-            _ => return Err(Fault::new(&reasons::REPORT_INCONSISTENT).caused_by("period kind")),
-        };
-        *place = Some(row.into_deadline()?);
+impl Periods {
+    /// The periods out of a JSON array of their rows.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub(crate) fn read(rows: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let rows: Vec<Row> = serde_json::from_str(rows)?;
+        let mut periods = Self::default();
+        for row in rows {
+            let place = match row.kind.as_str() {
+                "filing_review" => &mut periods.filing_review,
+                "notice" => &mut periods.notice,
+                "reconsideration_decision" => &mut periods.reconsideration_decision,
+                "explanation" => &mut periods.explanation,
+                "reconsideration" => &mut periods.reconsideration,
+                _ => return Err("period kind".into()),
+            };
+            *place = Some(row.into_deadline());
+        }
+        Ok(periods)
     }
-    Ok(periods)
 }
 
 /// Writes every period that the report has.
@@ -121,25 +120,19 @@ async fn upsert(
 }
 
 impl Row {
-    fn into_deadline(self) -> Result<Deadline, Fault> {
-        let amounts = self.amounts.into_iter().map(|amount| amount.map(u16::try_from).transpose());
-        let grants = self
-            .extensions
-            .into_iter()
-            .zip(amounts)
-            .map(|(extension, amount)| Ok(Grant { extension, amount: amount? }))
-            .collect::<Result<_, std::num::TryFromIntError>>()
-            .map_err(|e| Fault::new(&reasons::REPORT_INCONSISTENT).caused_by(e))?;
+    fn into_deadline(self) -> Deadline {
+        let grants = self.extensions.into_iter().zip(self.amounts);
+        let grants = grants.map(|(extension, amount)| Grant { extension, amount }).collect();
         let period = Period {
             rule: self.rule,
             rule_version: self.rule_version,
-            started_at: self.started_at.0,
-            due_at: self.due_at.0,
-            warn_at: self.warn_at.0,
+            started_at: self.started_at,
+            due_at: self.due_at,
+            warn_at: self.warn_at,
             assumed: self.assumed,
             grants,
             explained_zh: self.explained,
         };
-        Ok(Deadline { period, lapsed_at: self.lapsed_at.map(|at| at.0) })
+        Deadline { period, lapsed_at: self.lapsed_at }
     }
 }

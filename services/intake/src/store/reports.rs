@@ -18,6 +18,7 @@ use super::{questions, reconsiderations};
 use crate::reasons;
 
 /// What was asked against non-filing, as stored.
+#[derive(Default)]
 pub(crate) struct Remedies {
     pub(crate) asked: Option<reconsiderations::Row>,
     pub(crate) question: Option<questions::Row>,
@@ -62,6 +63,9 @@ pub(crate) struct Row {
     document_number: Option<String>,
     notice_served_at: Option<Ts>,
     receiver: Option<String>,
+    suspect_names: Vec<String>,
+    suspect_id_numbers: Vec<Option<String>>,
+    periods: String,
 }
 
 pub(crate) async fn find(conn: &mut PgConnection, id: ReportId) -> Result<Option<Row>, Fault> {
@@ -71,7 +75,13 @@ pub(crate) async fn find(conn: &mut PgConnection, id: ReportId) -> Result<Option
                 unit_name, nature, charge, evidence, repeat_of, told, registered_by,
                 registered_by_name, registered_by_unit, registered_by_unit_name, registered_at,
                 stage, revision, decision_ground, decided_by, decided_by_name, decided_by_unit,
-                decided_by_unit_name, decided_at, document_number, notice_served_at, receiver
+                decided_by_unit_name, decided_at, document_number, notice_served_at, receiver,
+                array(select name from report_suspects where report = $1 order by position)
+                    as suspect_names,
+                array(select id_number from report_suspects where report = $1 order by position)
+                    as suspect_id_numbers,
+                (select coalesce(jsonb_agg(p), '[]')::text from report_periods p
+                  where p.report = $1) as periods
            from reports where id = $1",
     )
     .bind(id.0)
@@ -231,29 +241,24 @@ pub(crate) async fn settlement(
 }
 
 impl Row {
+    /// Whether filing was refused, also where it is filed after all.
+    pub(crate) fn was_refused(&self) -> bool {
+        matches!(self.stage.as_str(), "not_filed" | "filed")
+    }
+
     /// What a report says of this one that repeats it.
     pub(crate) fn repeated(&self) -> Result<Repeated, Fault> {
         let nature = Nature::of_code(&self.nature).ok_or_else(|| inconsistent("nature"))?;
         Ok(Repeated { number: self.number.clone(), nature })
     }
 
-    /// The report of this row, its suspects and its periods.
-    pub(crate) fn into_report(
-        self,
-        suspects: Vec<Person>,
-        periods: Periods,
-        remedies: Remedies,
-    ) -> Result<Report, Fault> {
-        let snapshot = self.snapshot(suspects, periods, remedies).map_err(inconsistent)?;
+    /// The report of this row.
+    pub(crate) fn into_report(self, remedies: Remedies) -> Result<Report, Fault> {
+        let snapshot = self.snapshot(remedies).map_err(inconsistent)?;
         Report::try_from(snapshot).map_err(inconsistent)
     }
 
-    fn snapshot(
-        self,
-        suspects: Vec<Person>,
-        periods: Periods,
-        remedies: Remedies,
-    ) -> Result<Snapshot, Error> {
+    fn snapshot(self, remedies: Remedies) -> Result<Snapshot, Error> {
         let reporter = match (&self.reporter_name, self.reporter_secret) {
             (Some(name), Some(secret)) => Some(Reporter {
                 person: Person {
@@ -265,7 +270,13 @@ impl Row {
             }),
             _ => None,
         };
-        let stage = self.stage(periods, remedies)?;
+        let stage = self.stage(Periods::read(&self.periods)?, remedies)?;
+        let suspects = self.suspect_names.into_iter().zip(&self.suspect_id_numbers);
+        let suspects = suspects.map(|(name, id_number)| {
+            let id_number = id_number.as_deref().map(str::parse).transpose()?;
+            Ok::<_, Error>(Person { name, id_number })
+        });
+        let suspects = suspects.collect::<Result<_, _>>()?;
         Ok(Snapshot {
             id: ReportId(self.id),
             number: self.number,

@@ -108,7 +108,7 @@ async fn bad_content_names_the_field_and_changes_nothing() {
     }
     assert_eq!(house.rows().await, rows);
     // The next number follows the first: no refused call took one.
-    assert_eq!(house.register(theft(house.now())).await.number, "明公接报字〔2026〕2号");
+    assert_eq!(house.register(theft(house.now())).await.number, "明公（510000）接报字〔2026〕2号");
     house.stop().await;
 }
 

@@ -60,7 +60,7 @@ async fn req_xc_7_a_decision_is_a_document_with_number_and_a_digest_that_anybody
     let papers = house.papers(&report.report_id).await;
     assert_eq!(titles(&papers), ["接报案回执", "受案回执", "立案决定书"]);
     let numbers: Vec<_> = papers.iter().map(|entry| entry.number.as_str()).collect();
-    assert_eq!(numbers, [&report.number, "明公（刑）受案字〔2026〕1号", &number]);
+    assert_eq!(numbers, [&report.number, "明公（510000）受案字〔2026〕1号", &number]);
 
     let id = &papers[2].document_id;
     let (entry, text) = house.paper(&desk(), id).await.unwrap();

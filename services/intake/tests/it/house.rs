@@ -38,7 +38,18 @@ impl House {
                    inquiry = \"明川县公安局办事大厅，凭回执编号\"\n\
                    complaint = \"明川县公安局督察大队\"\n";
         let file = deployment.settings("intake", &[], &format!("{own}{more}"));
-        let running = start::<Intake>(&Settings::load(Some(&file)).unwrap()).await.unwrap();
+        Self::by(deployment, &file).await
+    }
+
+    /// The same register, started again with these settings.
+    pub(crate) async fn with(self, settings: &str) -> Self {
+        self.running.stop().await;
+        let file = self.deployment.write("intake.toml", settings);
+        Self::by(self.deployment, &file).await
+    }
+
+    async fn by(deployment: Deployment, file: &std::path::Path) -> Self {
+        let running = start::<Intake>(&Settings::load(Some(file)).unwrap()).await.unwrap();
         let url = format!("http://{}", running.address);
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
         Self { deployment, api: IntakeServiceClient::new(channel), running }

@@ -9,6 +9,7 @@ mod deadlines;
 mod documents;
 mod filing;
 mod house;
+mod numbers;
 mod pages;
 mod questions;
 mod receipts;

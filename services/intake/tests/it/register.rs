@@ -14,7 +14,7 @@ async fn req_mgt_3_a_report_is_registered_with_number_time_reporter_and_evidence
     let house = House::new().await;
     let answer = house.register(theft(house.now())).await;
 
-    assert_eq!(answer.number, "明公接报字〔2026〕1号");
+    assert_eq!(answer.number, "明公（510000）接报字〔2026〕1号");
     assert_eq!(answer.case_number, "A6199215100002026010001");
     let report = house.report(&answer.report_id).await;
     assert_eq!(report.number, answer.number);
@@ -213,6 +213,36 @@ async fn a_decision_a_service_and_a_noted_overrun_are_written_once() {
             assert_eq!(code, "23001", "{role}: {change}: {refused}");
         }
     }
+    house.stop().await;
+}
+
+/// The codes of 明川县 are invented: they are those of a place in a demonstration alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_no_known_place_is_registered_with_a_warning_that_does_not_repeat_it() {
+    let house = House::new().await;
+    let mut message = theft(house.now());
+    message.reporter.as_mut().unwrap().person.as_mut().unwrap().id_number =
+        "110101199003072914".to_owned();
+    let answer = house.register(message.clone()).await;
+    let fields: Vec<&str> = answer.warnings.iter().map(|warning| warning.field.as_str()).collect();
+    assert_eq!(fields, ["suspects.id_number"]);
+    assert!(!answer.warnings[0].description.contains("619921"));
+    assert_eq!(house.report(&answer.report_id).await.number, answer.number);
+    // The same request gets the same answer.
+    assert_eq!(house.register(message).await, answer);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_knows_the_invented_places() {
+    let house = House::new().await;
+    let file = house.deployment.path("intake.toml");
+    let house = {
+        let settings = std::fs::read_to_string(&file).unwrap();
+        let demo = settings.replacen("deployment =", "demo = true\ndeployment =", 1);
+        house.with(&demo).await
+    };
+    assert!(house.register(theft(house.now())).await.warnings.is_empty());
     house.stop().await;
 }
 

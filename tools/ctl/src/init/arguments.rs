@@ -10,8 +10,10 @@ use jiff::Timestamp;
 pub(crate) const USAGE: &str =
     "usage: gongxinctl init --folder DIR --postgres ADMIN_URL --nats URL --issuer URL
     --bureau CODE --bureau-name NAME --organ-word WORD --legal-unit CODE --procuratorate URL
-    --service NAME=ADDR:PORT... --public ADDR:PORT [--otlp URL] [--traces URL] [--clock INSTANT] [--demo true]
+    --service NAME=ADDR:PORT... --public ADDR:PORT [--department CODE=WORD...]
+    [--otlp URL] [--traces URL] [--clock INSTANT] [--demo true]
   --postgres  as a superuser, e.g. postgres://postgres:secret@127.0.0.1:5432/postgres
+  --department  the word for a unit in the numbers of its receipts; else six digits of its code
   --demo      everything shown is invented, and every page says so
   --clock     makes the manual clock of demos and tests, at this instant unless it is there";
 
@@ -30,6 +32,8 @@ pub(crate) struct Arguments {
     pub(crate) procuratorate: String,
     /// Services by name, with the address each listens on.
     pub(crate) services: Vec<(String, SocketAddr)>,
+    /// Words for units in the numbers of their receipts.
+    pub(crate) departments: Vec<(UnitCode, String)>,
     /// Where the public side of disclosure listens.
     pub(crate) public: SocketAddr,
     pub(crate) otlp: Option<String>,
@@ -56,6 +60,11 @@ impl Arguments {
             let (name, address) = service.split_once('=').context("--service NAME=ADDR:PORT")?;
             services.push((name.to_owned(), address.parse().context("--service")?));
         }
+        let mut departments = Vec::new();
+        while let Some(department) = take("--department") {
+            let (code, word) = department.split_once('=').context("--department CODE=WORD")?;
+            departments.push((code.parse().context("--department")?, word.to_owned()));
+        }
         let mut need = |name: &str| take(name).with_context(|| format!("{name} is missing"));
         let arguments = Self {
             folder: std::path::absolute(need("--folder")?)?,
@@ -69,6 +78,7 @@ impl Arguments {
             procuratorate: need("--procuratorate")?,
             public: need("--public")?.parse().context("--public")?,
             services,
+            departments,
             otlp: take("--otlp"),
             traces: take("--traces"),
             demo: take("--demo").is_some_and(|word| word == "true"),

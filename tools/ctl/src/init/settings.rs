@@ -84,6 +84,10 @@ fn text(arguments: &Arguments, service: &str, address: SocketAddr) -> anyhow::Re
     if service == "intake" {
         writeln!(text, "inquiry = \"{bureau_name}办事大厅，凭回执编号和本人身份证件\"")?;
         writeln!(text, "complaint = \"{bureau_name}督察部门\"")?;
+        writeln!(text, "\n[service.departments]")?;
+        for (unit, word) in &arguments.departments {
+            writeln!(text, "{unit} = \"{word}\"")?;
+        }
     }
     if service == "review" {
         writeln!(text, "organ = \"{}\"", arguments.police())?;

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use jiff::civil::Date;
 use sqlx::PgConnection;
 use tokio::process::Command;
@@ -54,16 +54,10 @@ impl Clocks {
         let channel = channels(&intake.url, 1).await?.remove(0);
         Desk::open(arguments)?.register(channel, 1).await?;
         let mut admin = store::connect(&store::url(&arguments.postgres, DATABASE, None)?).await?;
-        copy(&mut admin, count).await?;
+        store::clocks::copy(&mut admin, count).await?;
         let mut clocks = Self { admin, env, last_day: Date::default() };
-        clocks.until("select not exists (select from intake.unsequenced)").await?;
-        let last: String = sqlx::query_scalar(
-            "select to_char(due_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')
-               from intake.deadlines limit 1",
-        )
-        .fetch_one(&mut clocks.admin)
-        .await?;
-        clocks.last_day = last.parse()?;
+        clocks.until(store::clocks::NUMBERED).await?;
+        clocks.last_day = store::clocks::last_day(&mut clocks.admin).await?.parse()?;
         intake.stop().await?;
         store::run(&mut clocks.admin, "vacuum analyze").await?;
         Ok(clocks)
@@ -72,49 +66,37 @@ impl Clocks {
     /// Seconds from the start of the service until every period agrees with a law under which all
     /// of them end on another day.
     pub(crate) async fn all_move(&mut self, arguments: &Arguments) -> anyhow::Result<f64> {
-        let took = self.change(arguments, 2, self.last_day).await?;
-        let events: i64 = sqlx::query_scalar(
-            "select count(*) from intake.events where subject = 'report.period_recomputed'",
-        )
-        .fetch_one(&mut self.admin)
-        .await?;
-        let all: i64 =
-            sqlx::query_scalar("select count(*) from intake.deadlines where state = 'running'")
-                .fetch_one(&mut self.admin)
-                .await?;
+        let took = self.change(arguments, &[self.last_day]).await?;
+        let events = store::number(&mut self.admin, store::clocks::TOLD).await?;
+        let all = store::number(&mut self.admin, store::clocks::RUNNING).await?;
         ensure!(events == all, "{events} of {all} told of it");
         Ok(took)
     }
 
     /// The same under a law that leaves each as it is.
     pub(crate) async fn none_moves(&mut self, arguments: &Arguments) -> anyhow::Result<f64> {
-        self.change(arguments, 3, self.last_day).await
+        let far = self.last_day.checked_add(jiff::Span::new().years(5))?;
+        self.change(arguments, &[self.last_day, far]).await
     }
 
-    /// Starts the service with a further version of the notice of a year, in which `off` is off.
-    async fn change(
-        &mut self,
-        arguments: &Arguments,
-        version: u16,
-        off: Date,
-    ) -> anyhow::Result<f64> {
-        let notice = format!(
-            "year = {}\nversion = {version}\nnotice = \"bench {version}\"\npublished = \"{off}\"\nwork = []\n\
-             off = [{{ from = \"{off}\", to = \"{off}\", name = {{ zh = \"元旦\", en = \"day off\" }} }}]\n",
-            off.year()
-        );
-        let file = arguments.folder.join("clocks.toml");
-        std::fs::write(&file, notice)?;
-        let law = format!("\n[law]\ncalendar = [\"{}\"]\n", file.display());
+    /// Starts the service with further notices, by which each of these days is off.
+    async fn change(&mut self, arguments: &Arguments, days: &[Date]) -> anyhow::Result<f64> {
+        let mut files = Vec::new();
+        for off in days {
+            let notice = format!(
+                "year = {}\nversion = 9\nnotice = \"bench\"\npublished = \"{off}\"\nwork = []\n\
+                 [[off]]\nfrom = \"{off}\"\nto = \"{off}\"\n\
+                 name = {{ zh = \"放假\", en = \"day off\" }}\n",
+                off.year()
+            );
+            let file = arguments.folder.join(format!("days-off-{off}.toml"));
+            std::fs::write(&file, notice)?;
+            files.push(format!("\"{}\"", file.display()));
+        }
+        let law = format!("\n[law]\ncalendar = [{}]\n", files.join(", "));
         let begun = Instant::now();
         let intake = Intake::start_on(arguments, &self.env, &law).await?;
-        self.until(
-            "select not exists (
-                select from intake.deadlines where state = 'running' and basis in (
-                    select id from intake.laws
-                     where id <> (select id from intake.laws order by started_at desc limit 1)))",
-        )
-        .await?;
+        self.until(store::clocks::AGREE).await?;
         let took = begun.elapsed().as_secs_f64();
         intake.stop().await?;
         Ok(took)
@@ -122,46 +104,10 @@ impl Clocks {
 
     async fn until(&mut self, holds: &'static str) -> anyhow::Result<()> {
         let give_up = Instant::now() + PATIENCE;
-        while !sqlx::query_scalar::<_, bool>(holds).fetch_one(&mut self.admin).await? {
+        while store::number(&mut self.admin, holds).await? == 0 {
             ensure!(Instant::now() < give_up, "waited in vain");
             tokio::time::sleep(LOOK).await;
         }
         Ok(())
     }
-}
-
-/// Copies the one report with its period, its deadline and its event.
-async fn copy(admin: &mut PgConnection, count: u32) -> anyhow::Result<()> {
-    let mut parts = vec![format!(
-        "create temp table copies as
-             select gen_random_uuid() as id, n from generate_series(1, {count}) n"
-    )];
-    let number = "'A619921' || lpad((100000 + n / 9000)::text, 6, '0') || '202601'
-                  || lpad((n % 9000 + 1)::text, 4, '0')";
-    for (table, changed) in [
-        ("reports", format!("'id', c.id, 'number', 'bench ' || n, 'case_number', {number}")),
-        ("report_periods", "'report', c.id".to_owned()),
-        ("deadlines", "'id', gen_random_uuid(), 'aggregate', c.id, 'subject', c.id".to_owned()),
-    ] {
-        parts.push(format!(
-            "insert into intake.{table}
-             select (jsonb_populate_record(t, jsonb_build_object({changed}))).*
-               from (select * from intake.{table} limit 1) t, copies c"
-        ));
-    }
-    let event = "bureau, version, subject, type, at, actor, data, view, canonical, salts,
-                 traceparent, tracestate, written_by";
-    parts.push(format!(
-        "with written as (
-             insert into intake.events (id, aggregate, {event})
-             select gen_random_uuid(), c.id, {event}
-               from (select * from intake.events where subject = 'report.registered' limit 1) t,
-                    copies c
-             returning ordinal)
-         insert into intake.unsequenced select ordinal from written"
-    ));
-    for part in parts {
-        store::run(admin, &part).await.with_context(|| part.clone())?;
-    }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! SQL of the bench: databases, prepared rows, counts. As superuser, for nothing here is a service.
 
+pub(crate) mod clocks;
+
 use anyhow::Context as _;
 use gongxin_eventing::{OrFault as _, Tx, bootstrap};
 use gongxin_kernel::Fault;
