@@ -297,6 +297,7 @@ impl Db {
             organ: Arc::clone(&self.organ),
             law: self.law,
             basis: Arc::clone(&self.basis),
+            gathered: None,
             rings: false,
         })
     }
@@ -353,7 +354,15 @@ pub struct Tx {
     organ: Arc<str>,
     law: Law<'static>,
     basis: Arc<str>,
+    gathered: Option<Gathered>,
     rings: bool,
+}
+
+/// What a loop writes at the end of its transaction.
+#[derive(Debug, Default)]
+struct Gathered {
+    events: Vec<store::events::Appended>,
+    moves: Vec<store::deadlines::Move>,
 }
 
 impl Tx {
@@ -441,11 +450,40 @@ impl Tx {
             let what = format!("{} appends to an aggregate that is not locked", self.name);
             return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
         }
-        let bureau = self.bureau()?.clone();
-        let (at, actor, name) = (self.at, self.actor.clone(), self.name);
-        store::events::insert(self.conn(), &bureau, at, &actor, name, &event).await?;
+        let appended = (self.bureau()?.clone(), self.actor.clone(), event);
         self.rings = true;
-        Ok(())
+        if let Some(gathered) = &mut self.gathered {
+            gathered.events.push(appended);
+            return Ok(());
+        }
+        let (at, name) = (self.at, self.name);
+        store::events::insert(self.conn(), at, name, &[appended]).await
+    }
+
+    /// From here on events and moves of periods are kept back until [`Tx::write_gathered`]; for a
+    /// loop that changes many aggregates and reads neither meanwhile.
+    pub(crate) fn gather(&mut self) {
+        self.gathered = Some(Gathered::default());
+    }
+
+    /// Writes what was kept back, all of a kind in one statement.
+    pub(crate) async fn write_gathered(&mut self) -> Result<(), Fault> {
+        let Gathered { events, moves } = self.gathered.take().unwrap_or_default();
+        let (at, name) = (self.at, self.name);
+        if !events.is_empty() {
+            store::events::insert(self.conn(), at, name, &events).await?;
+        }
+        if moves.is_empty() { Ok(()) } else { self.write_moves(&moves).await }
+    }
+
+    pub(crate) async fn write_move(&mut self, to: store::deadlines::Move) -> Result<(), Fault> {
+        match &mut self.gathered {
+            Some(gathered) => {
+                gathered.moves.push(to);
+                Ok(())
+            }
+            None => self.write_moves(&[to]).await,
+        }
     }
 
     /// The next number of a gapless series, e.g. of documents of one kind and year.

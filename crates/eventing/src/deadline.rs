@@ -115,15 +115,22 @@ impl Tx {
     /// Moves the end of a running period, as a lawful extension does. One already past stays
     /// past.
     pub async fn move_deadline(&mut self, to: &NewDeadline) -> Result<(), Fault> {
-        let now = self.at();
-        let (basis, next) = (self.basis(), first_moment(to, now));
-        // A period that is over but that nobody has looked at yet is over all the same.
-        if !deadlines::reschedule(self.conn(), to, &basis, now, next).await? {
-            let what = format!("no running period {} to move", to.rule);
-            return Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what));
-        }
+        let next = first_moment(to, self.at());
+        self.write_move((to.clone(), next)).await?;
         self.ring_after_commit();
         Ok(())
+    }
+
+    /// Writes moves of periods; each must run and not be over.
+    pub(crate) async fn write_moves(&mut self, moves: &[deadlines::Move]) -> Result<(), Fault> {
+        let (basis, now) = (self.basis(), self.at());
+        // A period that is over but that nobody has looked at yet is over all the same.
+        let moved = deadlines::reschedule(self.conn(), moves, &basis, now).await?;
+        if moved == moves.len() as u64 {
+            return Ok(());
+        }
+        let what = format!("{moved} of {} periods run and can be moved", moves.len());
+        Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what))
     }
 
     /// Closes a period because what it asks for was done at `done_at`; nothing when none is open.

@@ -219,10 +219,12 @@ async fn recompute(
             let ids: Vec<Uuid> = periods.iter().map(|moved| moved.id).collect();
             let at = tx.at();
             let open = laws::still_stale(tx.conn(), &basis, at, &ids).await?;
+            tx.gather();
             for Moved { bureau, stale, .. } in periods.iter().filter(|of| open.contains(&of.id)) {
                 tx.act_for(bureau.parse().map_err(broken)?, format!("law:{basis}"));
                 handler.recompute(tx, stale).await?;
             }
+            tx.write_gathered().await?;
             laws::agree(tx.conn(), &basis, &open).await
         })
     });

@@ -1,6 +1,7 @@
 -- What registering a criminal report without a reporter sends, statement by statement, with the
 -- same bytes: locks, request, two counters, report, period, event, deadline, document, its
--- event, answer. Kept beside the command: a change of its statements belongs here as well. Names have no
+-- event, answer; the service hands its events over as arrays of one. Kept beside the command: a change of
+-- its statements belongs here as well. Names have no
 -- colon, which pgbench would take for a variable.
 \set unit random(:first, :last)
 begin; select set_config('gongxin.bureau', '619921', true);

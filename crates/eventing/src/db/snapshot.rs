@@ -50,6 +50,7 @@ impl Db {
             organ: Arc::clone(&self.organ),
             law: self.law,
             basis: Arc::clone(&self.basis),
+            gathered: None,
             rings: false,
         })
     }

@@ -109,38 +109,45 @@ pub(crate) async fn close(
     Ok(())
 }
 
-/// Moves the end of the running period of this rule and subject that is not over at `now`; whether
-/// there was one.
+/// A period that moves, and when the runner looks at it next.
+pub(crate) type Move = (crate::NewDeadline, Timestamp);
+
+/// Moves the ends of running periods that are not over at `now`, in one statement; gives how many
+/// there were.
 pub(crate) async fn reschedule(
     conn: &mut PgConnection,
-    to: &crate::NewDeadline,
+    moves: &[Move],
     basis: &str,
     now: Timestamp,
-    next_at: Timestamp,
-) -> Result<bool, Fault> {
-    let facts = facts(to)?;
+) -> Result<u64, Fault> {
+    let row = |(to, next_at): &Move| {
+        serde_json::json!({
+            "aggregate": to.aggregate, "rule": to.rule, "subject": to.subject,
+            "rule_version": to.rule_version, "warn_at": to.warn_at.map(|at| at.to_string()),
+            "due_at": to.due_at.to_string(), "assumed": to.assumed, "explained": to.explained,
+            "facts": to.facts, "next_at": next_at.to_string(),
+        })
+    };
+    let rows: serde_json::Value = moves.iter().map(row).collect();
     let moved = sqlx::query(
-        "update deadlines set warn_at = $4, due_at = $5, assumed = $6, explained = $7, next_at = $8,
-                rule_version = $9, facts = $10::jsonb, basis = $11
-          where aggregate = $1 and rule = $2 and subject = $3 and state = 'running'
-                and due_at >= $12",
+        "update deadlines d
+            set warn_at = m.warn_at, due_at = m.due_at, assumed = m.assumed, next_at = m.next_at,
+                explained = array(select jsonb_array_elements_text(m.explained)),
+                rule_version = m.rule_version, facts = m.facts,
+                basis = case when m.facts is not null then $2 end
+           from jsonb_to_recordset($1::jsonb) as m (aggregate uuid, rule text, subject uuid,
+                rule_version text, warn_at timestamptz, due_at timestamptz, assumed boolean,
+                explained jsonb, facts jsonb, next_at timestamptz)
+          where d.aggregate = m.aggregate and d.rule = m.rule and d.subject = m.subject
+                and d.state = 'running' and d.due_at >= $3",
     )
-    .bind(to.aggregate)
-    .bind(to.rule)
-    .bind(to.subject)
-    .bind(to.warn_at.map(Ts))
-    .bind(Ts(to.due_at))
-    .bind(to.assumed)
-    .bind(&to.explained)
-    .bind(Ts(next_at))
-    .bind(&to.rule_version)
-    .bind(&facts)
-    .bind(facts.as_ref().map(|_| basis))
+    .bind(rows.to_string())
+    .bind(basis)
     .bind(Ts(now))
     .execute(conn)
     .await
     .or_fault()?;
-    Ok(moved.rows_affected() == 1)
+    Ok(moved.rows_affected())
 }
 
 /// Notes that the runner acted on `before`, and when it looks again; nothing where the handler

@@ -9,41 +9,60 @@ use uuid::Uuid;
 use super::OrFault as _;
 use crate::{NewEvent, Past, Ts, reasons};
 
+/// An event on its way, with its bureau and its actor.
+pub(crate) type Appended = (BureauCode, String, NewEvent);
+
+/// Writes events in their order, in one statement.
 pub(crate) async fn insert(
     conn: &mut PgConnection,
-    bureau: &BureauCode,
     at: Timestamp,
-    actor: &str,
     written_by: &str,
-    event: &NewEvent,
+    events: &[Appended],
 ) -> Result<(), Fault> {
-    let mut salts = [0; 96];
-    getrandom::fill(&mut salts)
-        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e.to_string()))?;
-    let version = i32::try_from(event.version().0)
-        .map_err(|e| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(e))?;
+    let broken = |cause: String| Fault::new(&reasons::INVARIANT_BROKEN).caused_by(cause);
+    let mut salts = vec![[0; 96]; events.len()];
+    for salt in &mut salts {
+        getrandom::fill(salt).map_err(|e| broken(e.to_string()))?;
+    }
+    let version = |event: &NewEvent| i32::try_from(event.version().0);
+    let versions: Vec<i32> = events
+        .iter()
+        .map(|(_, _, event)| version(event))
+        .collect::<Result<_, _>>()
+        .map_err(|e| broken(e.to_string()))?;
+    let of = |part: fn(&NewEvent) -> &str| -> Vec<&str> {
+        events.iter().map(|(_, _, event)| part(event)).collect()
+    };
+    let views: Vec<String> = events.iter().map(|(_, _, event)| event.view().to_string()).collect();
     sqlx::query(
         "with written as (
              insert into events (id, bureau, aggregate, version, subject, type, at, actor, data,
                                  view, canonical, salts, traceparent, tracestate, written_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             select id, bureau, aggregate, version, subject, type, $14, actor, data, view, canonical,
+                    salts, traceparent, tracestate, $15
+               from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::text[],
+                           $7::text[], $8::bytea[], $9::text[], $10::bytea[], $11::bytea[],
+                           $12::text[], $13::text[])
+                    with ordinality as given (id, bureau, aggregate, version, subject, type, actor,
+                           data, view, canonical, salts, traceparent, tracestate, n)
+              order by n
              returning ordinal)
          insert into unsequenced (ordinal) select ordinal from written",
     )
-    .bind(event.id().0)
-    .bind(bureau.as_str())
-    .bind(event.aggregate())
-    .bind(version)
-    .bind(event.subject())
-    .bind(event.type_name())
+    .bind(events.iter().map(|(_, _, event)| event.id().0).collect::<Vec<_>>())
+    .bind(events.iter().map(|(bureau, _, _)| bureau.as_str()).collect::<Vec<_>>())
+    .bind(events.iter().map(|(_, _, event)| event.aggregate()).collect::<Vec<_>>())
+    .bind(versions)
+    .bind(of(NewEvent::subject))
+    .bind(of(NewEvent::type_name))
+    .bind(events.iter().map(|(_, actor, _)| actor.as_str()).collect::<Vec<_>>())
+    .bind(events.iter().map(|(_, _, event)| event.data()).collect::<Vec<_>>())
+    .bind(views)
+    .bind(events.iter().map(|(_, _, event)| event.canonical().as_slice()).collect::<Vec<_>>())
+    .bind(salts.iter().map(<[u8; 96]>::as_slice).collect::<Vec<_>>())
+    .bind(of(|event| &event.trace().traceparent))
+    .bind(of(|event| &event.trace().tracestate))
     .bind(Ts(at))
-    .bind(actor)
-    .bind(event.data())
-    .bind(event.view().to_string())
-    .bind(event.canonical().as_slice())
-    .bind(salts.as_slice())
-    .bind(&event.trace().traceparent)
-    .bind(&event.trace().tracestate)
     .bind(written_by)
     .execute(conn)
     .await
