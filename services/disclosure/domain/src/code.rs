@@ -64,7 +64,7 @@ impl std::fmt::Debug for QueryCode {
 }
 
 /// The number of a report receipt as people type it, in the one form in which it is kept: no
-/// spaces, the brackets 〔〕, digits of ordinary width.
+/// spaces, digits of ordinary width, the year in 〔〕 and the department, which follows 公, in （）.
 pub fn receipt_number(text: &str) -> String {
     let form = |c: char| match c {
         '[' | '［' | '(' | '（' | '【' => '〔',
@@ -72,7 +72,12 @@ pub fn receipt_number(text: &str) -> String {
         '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
         other => other,
     };
-    text.chars().filter(|c| !c.is_whitespace()).take(100).map(form).collect()
+    let number: String = text.chars().filter(|c| !c.is_whitespace()).take(100).map(form).collect();
+    let department = number.split_once("公〔").and_then(|(organ, rest)| {
+        let (department, rest) = rest.split_once('〕')?;
+        rest.contains('〔').then(|| format!("{organ}公（{department}）{rest}"))
+    });
+    department.unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -104,6 +109,14 @@ mod tests {
         for typed in ["明公接报〔2026〕1号", "明公接报[2026]1号", " 明公接报（２０２６） １号 "]
         {
             assert_eq!(receipt_number(typed), "明公接报〔2026〕1号", "{typed}");
+        }
+        for typed in [
+            "明公（城关）接报字〔2026〕1号",
+            "明公(城关)接报字[2026]1号",
+            "明公[城关]接报字(2026) 1号",
+            "明公（城关） 接报字（２０２６）１号",
+        ] {
+            assert_eq!(receipt_number(typed), "明公（城关）接报字〔2026〕1号", "{typed}");
         }
     }
 
