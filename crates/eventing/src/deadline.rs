@@ -125,11 +125,11 @@ impl Tx {
     pub(crate) async fn write_moves(&mut self, moves: &[deadlines::Move]) -> Result<(), Fault> {
         let (basis, now) = (self.basis(), self.at());
         // A period that is over but that nobody has looked at yet is over all the same.
-        let moved = deadlines::reschedule(self.conn(), moves, &basis, now).await?;
-        if moved == moves.len() as u64 {
+        let count = deadlines::reschedule(self.conn(), moves, &basis, now).await?;
+        if count == moves.len() as u64 {
             return Ok(());
         }
-        let what = format!("{moved} of {} periods run and can be moved", moves.len());
+        let what = format!("{count} of {} periods run and can be moved", moves.len());
         Err(Fault::new(&reasons::INVARIANT_BROKEN).caused_by(what))
     }
 

@@ -129,7 +129,7 @@ pub(crate) async fn reschedule(
         })
     };
     let rows: serde_json::Value = moves.iter().map(row).collect();
-    let moved = sqlx::query(
+    let done = sqlx::query(
         "update deadlines d
             set warn_at = m.warn_at, due_at = m.due_at, assumed = m.assumed, next_at = m.next_at,
                 explained = array(select jsonb_array_elements_text(m.explained)),
@@ -147,7 +147,7 @@ pub(crate) async fn reschedule(
     .execute(conn)
     .await
     .or_fault()?;
-    Ok(moved.rows_affected())
+    Ok(done.rows_affected())
 }
 
 /// Notes that the runner acted on `before`, and when it looks again; nothing where the handler
