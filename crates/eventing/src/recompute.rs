@@ -45,7 +45,8 @@ pub struct Stale {
 /// A period that is another now, and its bureau.
 #[derive(Clone, Debug)]
 struct Moved {
-    id: Uuid,
+    /// Its id, its basis and its end when it was looked at: what was decided then holds for no other.
+    seen: (Uuid, String, Timestamp),
     bureau: String,
     stale: Stale,
 }
@@ -72,7 +73,7 @@ pub(crate) async fn run(db: &Db, handler: Arc<dyn Deadlines>, over: Cancellation
         match look(db, &handler, &mut failed).await {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(fault) => tracing::debug!(error = %fault, "stale periods not read"),
+            Err(fault) => tracing::warn!(error = %fault, "stale periods not read"),
         }
         looks += 1;
         if looks % LOOKS == 0 {
@@ -113,9 +114,13 @@ async fn look(
 
     let mut moved: BTreeMap<Uuid, Whole> = BTreeMap::new();
     for (row, reason) in look.moved {
-        let Row { id, bureau, aggregate, rule, subject, .. } = row;
+        let Row { id, bureau, aggregate, rule, subject, basis, due_at, .. } = row;
         let stale = Stale { aggregate, rule, subject, reason };
-        moved.entry(aggregate).or_default().push(Moved { id, bureau, stale });
+        moved.entry(aggregate).or_default().push(Moved {
+            seen: (id, basis, due_at.0),
+            bureau,
+            stale,
+        });
     }
     let mut moved = moved.into_values().peekable();
     let mut chunks: Vec<Vec<Whole>> = Vec::new();
@@ -136,7 +141,7 @@ async fn together(db: &Db, handler: &Arc<dyn Deadlines>, chunk: Vec<Whole>) -> V
     // One that cannot be moved keeps no other from it.
     let mut left = Vec::new();
     for one in chunk {
-        let ids: Vec<Uuid> = one.iter().map(|moved| moved.id).collect();
+        let ids: Vec<Uuid> = one.iter().map(|moved| moved.seen.0).collect();
         let aggregate = one[0].stale.aggregate;
         if let Err(fault) = recompute(db, handler, one).await {
             tracing::error!(aggregate.id = %aggregate, error = %fault, cause = fault.cause(), "a period was not computed again");
@@ -163,8 +168,7 @@ async fn compute(db: &Db, tx: &mut Tx, except: &[Uuid]) -> Result<Look, Fault> {
             Ok(false) => {
                 if !reasons.contains_key(&row.basis) {
                     let before = laws::content(tx.conn(), &row.basis).await?.unwrap_or_default();
-                    let before: Basis = serde_json::from_str(&before).map_err(broken)?;
-                    reasons.insert(row.basis.clone(), db.law().basis().differs_from(&before).zh);
+                    reasons.insert(row.basis.clone(), reason(db, &before));
                 }
                 let reason = reasons[&row.basis].clone();
                 look.moved.push((row, reason));
@@ -179,6 +183,18 @@ async fn compute(db: &Db, tx: &mut Tx, except: &[Uuid]) -> Result<Look, Fault> {
         laws::agree(tx.conn(), &basis, &same).await?;
     }
     Ok(look)
+}
+
+/// What the law of `db` has that the one stored as `before` had not; one that this program cannot
+/// read any more is another one, and stops nobody.
+fn reason(db: &Db, before: &str) -> String {
+    match serde_json::from_str::<Basis>(before) {
+        Ok(before) => db.law().basis().differs_from(&before).zh,
+        Err(error) => {
+            tracing::warn!(%error, "an earlier law cannot be read");
+            "期限规则有新版本".to_owned()
+        }
+    }
 }
 
 /// Whether the law of `db` leaves the period as it is.
@@ -216,11 +232,16 @@ async fn recompute(
         let periods = Arc::clone(&periods);
         Box::pin(async move {
             tx.lock(periods.iter().map(|moved| moved.stale.aggregate).collect()).await?;
-            let ids: Vec<Uuid> = periods.iter().map(|moved| moved.id).collect();
+            // Another replica may have brought a newer law since the look.
+            if laws::latest(tx.conn()).await?.as_deref() != Some(&*basis) {
+                return Ok(());
+            }
+            let seen: Vec<_> = periods.iter().map(|moved| moved.seen.clone()).collect();
             let at = tx.at();
-            let open = laws::still_stale(tx.conn(), &basis, at, &ids).await?;
+            let open = laws::still_stale(tx.conn(), at, &seen).await?;
             tx.gather();
-            for Moved { bureau, stale, .. } in periods.iter().filter(|of| open.contains(&of.id)) {
+            for Moved { bureau, stale, .. } in periods.iter().filter(|of| open.contains(&of.seen.0))
+            {
                 tx.act_for(bureau.parse().map_err(broken)?, format!("law:{basis}"));
                 handler.recompute(tx, stale).await?;
             }

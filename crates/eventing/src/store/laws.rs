@@ -86,21 +86,24 @@ pub(crate) async fn stale(
     .or_fault()
 }
 
-/// Of these, the ones that still run and that another law has computed; locked.
+/// Of these, each with the basis and the end it had when it was looked at, the ones that still run
+/// and that nothing has touched since; locked.
 pub(crate) async fn still_stale(
     conn: &mut PgConnection,
-    basis: &str,
     now: Timestamp,
-    ids: &[Uuid],
+    seen: &[(Uuid, String, Timestamp)],
 ) -> Result<Vec<Uuid>, Fault> {
     sqlx::query_scalar(
-        "select id from deadlines
-          where id = any ($3) and state = 'running' and basis <> $1 and due_at >= $2
-          order by id for update",
+        "select d.id from deadlines d
+           join unnest($2::uuid[], $3::text[], $4::timestamptz[]) as seen (id, basis, due_at)
+             on seen.id = d.id and seen.basis = d.basis and seen.due_at = d.due_at
+          where d.state = 'running' and d.due_at >= $1
+          order by d.id for update of d",
     )
-    .bind(basis)
     .bind(Ts(now))
-    .bind(ids)
+    .bind(seen.iter().map(|(id, _, _)| *id).collect::<Vec<_>>())
+    .bind(seen.iter().map(|(_, basis, _)| basis.as_str()).collect::<Vec<_>>())
+    .bind(seen.iter().map(|(_, _, due_at)| Ts(*due_at)).collect::<Vec<_>>())
     .fetch_all(conn)
     .await
     .or_fault()

@@ -266,3 +266,37 @@ async fn the_law_is_that_of_the_replica_that_started_last() {
 fn lease(law: Law<'_>) -> String {
     format!("law:{}", law.basis().id())
 }
+
+/// A replica that looked before a newer law came must not move what that law has moved: a person's
+/// own time, told as longer, would be cut short by one that is no more in force.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_newer_law_has_moved_since_the_look_is_left_alone() {
+    let world = world().await;
+    world.set_clock("2026-12-29T02:00:00Z".parse().unwrap());
+    let old = replica(&world, Law::builtin()).await;
+    let toy = new_uuid();
+    start(&old, period(Law::builtin(), toy, ASK, "2026-12-26T01:00:00Z", Facts::default())).await;
+    old.stop().await;
+
+    let mut admin = world.admin().await;
+    let mut busy = sqlx::Connection::begin(&mut admin).await.unwrap();
+    let key = format!("select pg_advisory_xact_lock(hashtextextended('toy{toy}', 0))");
+    sqlx::raw_sql(AssertSqlSafe(key)).execute(&mut *busy).await.unwrap();
+    let late = replica(&world, later()).await;
+    // It has looked, and waits for the aggregate.
+    let waits = "pg_locks where locktype = 'advisory' and not granted
+                 and database = (select oid from pg_database where datname = current_database())";
+    until(1, async || count(&world, waits).await).await;
+    let newer = format!(
+        "insert into toy.laws (id, content) values ('newer', '{{}}');
+         update toy.deadlines set basis = 'newer', due_at = '2027-01-14T15:59:59.999999Z'
+          where aggregate = '{toy}'"
+    );
+    sqlx::raw_sql(AssertSqlSafe(newer)).execute(&mut *busy).await.unwrap();
+    busy.commit().await.unwrap();
+    time_passes(&world, "toy", &lease(later())).await;
+
+    assert_eq!(count(&world, "toy.rings").await, 0);
+    assert!(stands(&world, toy).await.starts_with("running 2027-01-14"));
+    late.stop().await;
+}

@@ -37,14 +37,14 @@ impl Period {
     pub(crate) fn extended(&self, extension: &str, law: Law<'_>) -> Result<Self, LawError> {
         let mut grants = self.grants.clone();
         grants.push(Grant::full(extension));
-        Self::compute(self.law_rule(law)?, self.started_at, grants, law)
+        let rule = self.law_rule(law)?;
+        Self::compute(rule, self.started_at, grants, law)
     }
 
     /// The same period by another law: by the version that governs the day it started, with what
     /// was granted.
     pub(crate) fn again(&self, law: Law<'_>) -> Result<Self, LawError> {
-        let rule = law.rules.rule(&self.rule, legal_day(self.started_at))?;
-        Self::compute(rule, self.started_at, self.grants.clone(), law)
+        Self::compute(self.law_rule(law)?, self.started_at, self.grants.clone(), law)
     }
 
     /// What it was computed from beside its start.
@@ -52,9 +52,10 @@ impl Period {
         Facts { extensions: self.grants.clone(), ..Facts::default() }
     }
 
-    /// The row of the rulebook that governs it.
+    /// The row of the rulebook that governs it: by the day it started, also where the law has changed
+    /// and the period was not computed again yet.
     pub(crate) fn law_rule<'a>(&self, law: Law<'a>) -> Result<&'a Rule, LawError> {
-        law.rules.rule_version(&self.rule, &self.rule_version)
+        law.rules.rule(&self.rule, legal_day(self.started_at))
     }
 
     /// Whether an act at `at` comes too late.

@@ -165,15 +165,15 @@ impl Law<'_> {
         Ok(Period::computed(rule, row, subject, start, Vec::new(), &due))
     }
 
-    /// The same period with one more extension, by the version it was started under; `days` is
-    /// what was granted, none all that the extension allows.
+    /// The same period with one more extension, by the version that governs the day it started;
+    /// `days` is what was granted, none all that the extension allows.
     pub(crate) fn extended(
         &self,
         period: &Period,
         extension: &str,
         days: Option<u16>,
     ) -> Result<Period, LawError> {
-        let row = self.statutes.rules.rule_version(period.rule.code(), &period.version)?;
+        let row = self.statutes.rules.rule(period.rule.code(), legal_day(period.started_at))?;
         let mut grants = period.grants.clone();
         grants.push(Grant { extension: extension.to_owned(), amount: days });
         let facts = Facts { extensions: grants.clone(), ..Facts::default() };
