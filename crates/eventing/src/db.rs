@@ -304,7 +304,7 @@ impl Db {
 }
 
 /// The precision that the database keeps, so that what is written reads back the same.
-fn to_microseconds(at: Timestamp) -> Timestamp {
+pub(crate) fn to_microseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::db::to_microseconds;
 use crate::store::laws::{self, Row};
 use crate::{Db, Deadlines, Scope, Tx, reasons};
 
@@ -26,7 +27,8 @@ const LOOKS: u32 = 12;
 const LOOK: i64 = 1000;
 /// How many are moved in one transaction: few enough that nobody waits long for its locks.
 const TOGETHER: usize = 200;
-/// How many transactions run at once: most of the loops' connections, not all of them.
+/// How many transactions run at once. With those of the deadlines they are more than the loops have
+/// connections: then one waits for another.
 const AT_ONCE: usize = 4;
 
 /// A running period to be computed again.
@@ -210,10 +212,6 @@ fn is_same(db: &Db, row: &Row) -> Result<bool, Fault> {
         && row.rule_version == rule.version()
         && row.explained == due.render_zh();
     Ok(kept || same)
-}
-
-fn to_microseconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 /// Moves these, which are of whole aggregates, in one transaction.

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{Law, Text};
 
-/// Names the law that a due date was computed by. Two laws that could give different dates differ
-/// here; what differs can be said in words.
+/// Names the law that a due date was computed by. Two laws that could give different dates in one
+/// program differ here; what differs can be said in words. The program itself is not named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     /// Digest of the rule files.

@@ -139,7 +139,7 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restarts: Vec<Restart>,
     /// Days on the road (PER-06).
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub travel_days: u16,
     /// What the paper of the case says.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +150,6 @@ pub struct Facts {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
-fn is_none(number: &u16) -> bool {
+fn is_zero(number: &u16) -> bool {
     *number == 0
 }

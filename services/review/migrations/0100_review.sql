@@ -167,7 +167,8 @@ select protect('envelopes', 'select, insert, update (receipt, answer)',
                             'select, insert, update (receipt, answer)');
 
 -- What was decided, signed for, answered or noted is written once, and a clock of a measure moves
--- only by an extension or with the law: so it is too for whoever has the service's own password.
+-- only by an extension or with the law. Whoever has the service's own password can lead this round by a
+-- false basis of the deadline (ADR 0023, gaps).
 create function written_once() returns trigger language plpgsql as $$
 begin
     raise exception 'this was written once' using errcode = 'restrict_violation';
